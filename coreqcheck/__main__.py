@@ -1,0 +1,6 @@
+"""``python -m coreqcheck``."""
+
+from coreqcheck.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""Comparing claims: statements that cannot both hold become findings.
+
+A consistency rule names its kind of comparison. ``opposed`` is generic; what a rule file cannot
+say, a function registered with ``@comparison("check-name")`` says: the rule file still holds its
+message, severity, guidance and examples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from coreqcheck.engine.match import Matcher
+from coreqcheck.errors import RuleError
+from coreqcheck.language.schema import ConsistencyRule, RuleSet
+from coreqcheck.model import (
+    Assessment,
+    Claim,
+    Finding,
+    FindingPlace,
+    Manuscript,
+    Severity,
+    Stance,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What comparisons look at."""
+
+    manuscript: Manuscript
+    matcher: Matcher
+    claims: tuple[Claim, ...]
+    assessments: tuple[Assessment, ...]
+
+    def about(self, *subjects: str) -> tuple[Claim, ...]:
+        """The claims about these subjects, in text order."""
+        return tuple(c for c in self.claims if c.subject in subjects)
+
+
+Comparison = Callable[[ConsistencyRule, Context], Iterable[Finding]]
+COMPARISONS: dict[str, Comparison] = {}
+
+
+def comparison(check: str) -> Callable[[Comparison], Comparison]:
+    """Register the function behind a rule with ``compare = "function"``."""
+
+    def register(function: Comparison) -> Comparison:
+        COMPARISONS[check] = function
+        return function
+
+    return register
+
+
+def compare(context: Context, rules: RuleSet) -> tuple[Finding, ...]:
+    """The findings of all consistency rules, worst first, then in text order."""
+    found: list[Finding] = []
+    for rule in rules.consistency:
+        found.extend(_compared(rule, context))
+    order = list(Severity)
+    unique = {(f.check, tuple(p.span for p in f.places)): f for f in found}
+    return tuple(
+        sorted(
+            unique.values(),
+            key=lambda f: (order.index(f.severity), f.places[0].span if f.places else 0, f.check),
+        )
+    )
+
+
+def _compared(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
+    function = COMPARISONS.get(rule.check) or COMPARISONS.get(rule.compare)
+    if function is None:
+        raise RuleError(f"{rule.file}: there is no comparison {rule.compare!r} ({rule.check})")
+    return function(rule, context)
+
+
+def finding(
+    rule: ConsistencyRule,
+    context: Context,
+    claims: Iterable[Claim],
+    severity: Severity | None = None,
+    **words: object,
+) -> Finding:
+    """A finding of ``rule`` with one place for each claim; ``words`` fill its message."""
+    places = tuple(
+        FindingPlace(c.span, context.manuscript.quote(c.span), c.source) for c in claims
+    )
+    return Finding(
+        check=rule.check,
+        kind=rule.kind,
+        severity=severity or rule.severity,
+        message=rule.message.format(**words),
+        places=places,
+        advice=rule.advice,
+        innocent=rule.innocent,
+    )
+
+
+@comparison("opposed")
+def opposed(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
+    """Done against not done, for the same subject and scope: one finding for each scope.
+
+    A hedged side weakens an error to a warning.
+    """
+    claims = context.about(*(rule.subjects or (rule.check,)))
+    for scope in dict.fromkeys(c.scope for c in claims):
+        done = [c for c in claims if c.scope == scope and c.polarity is Stance.DONE]
+        denied = [c for c in claims if c.scope == scope and c.polarity is Stance.DENIED]
+        if done and denied:
+            yield _opposition(rule, context, done, denied)
+
+
+def _opposition(
+    rule: ConsistencyRule, context: Context, done: list[Claim], denied: list[Claim]
+) -> Finding:
+    sides = [*_distinct(done)[:2], *_distinct(denied)[:2]]
+    plain = any(not c.hedged for c in done) and any(not c.hedged for c in denied)
+    severity = rule.severity
+    if not plain and severity is Severity.ERROR:
+        severity = Severity.WARNING
+    return finding(rule, context, sides, severity)
+
+
+def _distinct(claims: list[Claim]) -> list[Claim]:
+    return list({c.span: c for c in claims}.values())

@@ -1,0 +1,137 @@
+"""A word index over the sentences of one manuscript.
+
+Sets of sentences are whole numbers used as bit sets: sentence ``i`` is bit ``i``. A phrase whose
+rarest word is absent costs one look-up.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable
+
+from coreqcheck.model import (
+    UNSEARCHED,
+    Manuscript,
+    Number,
+    Role,
+    SectionKind,
+    Sentence,
+    Voice,
+)
+from coreqcheck.spelling import normal
+
+_ACRONYM = re.compile(r"\(([A-Z]{2,4})s?\)")
+_NOT_INITIALS = frozenset(
+    "AM PM UK US USA EU UN WHO NHS HIV AIDS TB GP GPS ICU ED ER RN MD PHD MSC BSC MPH BA MA MS BMJ "
+    "IRB REC DNA RNA UI UX IT AI ML HCI CS SE II III IV VI VII IX XI XII OK NA NO ID PI CI SD OR "
+    "RQ FGD FGDS IDI KII TA GT IPA NGO PTSD ADHD BMI CRC NCD LMIC HCP HCW CHW CEO PC TV CD DVD "
+    "COVID SARS PPE VAS QI QOL RCT SPSS TDF CFIR COREQ SRQR CASP".split()
+)
+
+
+class Index:
+    """The searchable sentences of a manuscript, by word, section kind and role."""
+
+    def __init__(self, manuscript: Manuscript) -> None:
+        self.manuscript = manuscript
+        self.sentences = manuscript.sentences
+        self.views: list[tuple[str, ...]] = [()] * len(self.sentences)
+        self.masks: dict[str, int] = {}
+        self.kinds: dict[SectionKind, int] = {}
+        self.roles: dict[Role, int] = {}
+        self.searchable = 0
+        self._numbers: dict[int, dict[int, Number]] = {}
+        kinds = [section.kind for section in manuscript.sections]
+        for sentence in self.sentences:
+            bit = 1 << sentence.index
+            kind = kinds[sentence.section]
+            self.kinds[kind] = self.kinds.get(kind, 0) | bit
+            self.roles[sentence.role] = self.roles.get(sentence.role, 0) | bit
+            if sentence.voice is Voice.AUTHOR and sentence.role not in UNSEARCHED:
+                self.searchable |= bit
+                self._add(sentence, bit)
+        self.vocabulary = sorted(self.masks)
+        self.author_words = self._author_words()
+        self.acronyms = _NOT_INITIALS | set(_ACRONYM.findall(manuscript.text))
+        self._prefixes: dict[str, int] = {}
+
+    def _add(self, sentence: Sentence, bit: int) -> None:
+        words = sentence.words
+        if sentence.quoted:
+            words = tuple(
+                "" if any(q.start <= start < q.end for q in sentence.quoted) else word
+                for word, start in zip(words, sentence.starts, strict=True)
+            )
+        self.views[sentence.index] = words
+        masks = self.masks
+        for word in words:
+            masks[word] = masks.get(word, 0) | bit
+
+    def _author_words(self) -> frozenset[str]:
+        """Initials and surnames of the by-line, in normal form."""
+        words: set[str] = set()
+        for author in self.manuscript.authors:
+            initials = normal(author.initials)
+            if len(initials) >= 2:
+                words.add(initials)
+                # "KMA" is also written "KA": first and last.
+                words.add(initials[0] + initials[-1])
+            surname = re.split(r"[\s\-‐‑–]+", author.surname)[-1]
+            if len(surname) >= 3:
+                words.add(normal(surname))
+        return frozenset(words)
+
+    def expanded(self, prefix: str) -> list[str]:
+        """The words of the manuscript that start with ``prefix``."""
+        words = []
+        at = bisect_left(self.vocabulary, prefix)
+        while at < len(self.vocabulary) and self.vocabulary[at].startswith(prefix):
+            words.append(self.vocabulary[at])
+            at += 1
+        return words
+
+    def with_prefix(self, prefix: str) -> int:
+        """The sentences that hold a word with this prefix."""
+        mask = self._prefixes.get(prefix)
+        if mask is None:
+            mask = 0
+            for word in self.expanded(prefix):
+                mask |= self.masks[word]
+            self._prefixes[prefix] = mask
+        return mask
+
+    def in_kinds(self, kinds: Iterable[SectionKind]) -> int:
+        """The sentences in sections of these kinds."""
+        mask = 0
+        for kind in kinds:
+            mask |= self.kinds.get(kind, 0)
+        return mask
+
+    def in_roles(self, roles: Iterable[Role]) -> int:
+        """The sentences with these roles."""
+        mask = 0
+        for role in roles:
+            mask |= self.roles.get(role, 0)
+        return mask
+
+    def numbers(self, sentence: int) -> dict[int, Number]:
+        """The numbers of a sentence by the position of their first word."""
+        found = self._numbers.get(sentence)
+        if found is None:
+            found = {n.first: n for n in self.sentences[sentence].numbers}
+            self._numbers[sentence] = found
+        return found
+
+    def printed(self, sentence: int, position: int) -> str:
+        """The word at ``position`` as printed."""
+        one = self.sentences[sentence]
+        return self.manuscript.text[one.starts[position] : one.ends[position]]
+
+
+def members(mask: int) -> Iterable[int]:
+    """The sentences of a bit set, in order."""
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low

@@ -1,0 +1,151 @@
+"""Reading one table of a TOML file: typed values, and errors that name file, line and remedy."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeVar
+
+import tomli
+
+from coreqcheck.errors import RuleError
+
+E = TypeVar("E", bound=StrEnum)
+_REQUIRED: Any = object()
+
+
+class Entry:
+    """A table of a rule file. Every getter raises ``RuleError`` on a wrong or missing value."""
+
+    __slots__ = ("data", "line", "lines", "path")
+
+    def __init__(self, path: Path, data: dict[str, Any], lines: list[str], line: int) -> None:
+        self.path = path
+        self.data = data
+        self.lines = lines
+        self.line = line
+
+    @classmethod
+    def from_file(cls, path: Path, digest: Any = None) -> Entry:
+        """Read a file; ``digest`` (a hashlib object) is fed with its name and bytes."""
+        raw = path.read_bytes()
+        if digest is not None:
+            digest.update(path.name.encode() + b"\0" + raw)
+        try:
+            text = raw.decode("utf-8")
+            return cls(path, tomli.loads(text), text.split("\n"), 1)
+        except UnicodeDecodeError:
+            raise RuleError(f"{path}: is not UTF-8; save it as UTF-8") from None
+        except tomli.TOMLDecodeError as error:
+            raise RuleError(f"{path}: is not TOML: {error}") from None
+
+    def error(self, key: str, message: str) -> RuleError:
+        """An error at the line where ``key`` (or the text that it is) stands."""
+        return RuleError(f"{self.path}:{self._line_of(key)}: {message}")
+
+    def _line_of(self, key: str) -> int:
+        needle = key.replace("\\", "\\\\")
+        for number, line in enumerate(self.lines[self.line - 1 :], start=self.line):
+            if re.match(rf"\s*\[*{re.escape(key)}\]*\s*(=|$)", line) or needle in line:
+                return number
+        return self.line
+
+    def allow(self, *known: str) -> None:
+        """Refuse unknown keys, with the nearest known one."""
+        for key in self.data:
+            if key not in known:
+                near = difflib.get_close_matches(key, known, 1)
+                hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(known)}"
+                raise self.error(key, f"unknown key {key!r}{hint}")
+
+    def has(self, key: str) -> bool:
+        """Whether the key is there."""
+        return key in self.data
+
+    def keys(self) -> list[str]:
+        """The keys in file order."""
+        return list(self.data)
+
+    def _get(self, key: str, kind: type | tuple[type, ...], what: str, default: Any) -> Any:
+        if key not in self.data:
+            if default is _REQUIRED:
+                raise self.error(key, f"{key!r} is missing; add {key} = ...")
+            return default
+        value = self.data[key]
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            raise self.error(key, f"{key!r} must be {what}")
+        return value
+
+    def string(self, key: str, default: str = _REQUIRED) -> str:
+        """A text."""
+        value: str = self._get(key, str, "a text in quotation marks", default)
+        return value
+
+    def integer(self, key: str, default: int = _REQUIRED) -> int:
+        """A whole number."""
+        value: int = self._get(key, int, "a whole number", default)
+        return value
+
+    def number(self, key: str, default: float = _REQUIRED) -> float:
+        """A number."""
+        return float(self._get(key, (int, float), "a number", default))
+
+    def flag(self, key: str, default: bool = _REQUIRED) -> bool:
+        """True or false."""
+        value: bool = self._get(key, bool, "true or false", default)
+        return value
+
+    def scalar(self, key: str) -> str:
+        """A text, number or truth value, as text."""
+        value = self._get(key, (str, int, float, bool), "a text or number", _REQUIRED)
+        return str(value)
+
+    def strings(self, key: str, default: tuple[str, ...] = _REQUIRED) -> tuple[str, ...]:
+        """A list of texts."""
+        value = self._get(key, (list, tuple), "a list of texts", default)
+        for one in value:
+            if not isinstance(one, str):
+                raise self.error(key, f"{key!r} must hold texts only, not {one!r}")
+        return tuple(value)
+
+    def choice(self, key: str, kind: type[E], default: E = _REQUIRED) -> E:
+        """One of the words of ``kind``."""
+        if key not in self.data and default is not _REQUIRED:
+            return default
+        return self.choice_of(key, kind, self.string(key))
+
+    def choice_of(self, key: str, kind: type[E], value: str) -> E:
+        """``value`` as one of ``kind``."""
+        try:
+            return kind(value)
+        except ValueError:
+            known = [str(k) for k in kind]
+            near = difflib.get_close_matches(value, known, 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
+            raise self.error(value, f"{key}: {value!r} is not known; {hint}") from None
+
+    def table(self, key: str) -> Entry:
+        """A table below this one."""
+        value = self._get(key, dict, "a table", _REQUIRED)
+        return Entry(self.path, value, self.lines, self._line_of(f"[{key}]"))
+
+    def children(self, key: str) -> Iterator[tuple[str, Entry]]:
+        """The tables below ``[key.…]``, with their names."""
+        for name, value in self._get(key, dict, "tables", {}).items():
+            if not isinstance(value, dict):
+                raise self.error(name, f"{key}.{name} must be a table: [{key}.{name}]")
+            line = self._line_of(f"[{key}.{name}]")
+            yield name, Entry(self.path, value, self.lines, line)
+
+    def rows(self, key: str) -> Iterator[Entry]:
+        """The tables of ``[[key]]``, each with the line where it starts."""
+        rows = self._get(key, list, f"a list of tables: [[{key}]]", [])
+        starts = [n for n, line in enumerate(self.lines, 1) if line.strip() == f"[[{key}]]"]
+        for number, value in enumerate(rows):
+            if not isinstance(value, dict):
+                raise self.error(key, f"{key!r} must be tables: [[{key}]]")
+            line = starts[number] if number < len(starts) else self.line
+            yield Entry(self.path, value, self.lines, line)

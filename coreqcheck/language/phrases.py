@@ -1,0 +1,258 @@
+"""The phrase language: from what a methodologist writes to a small tree.
+
+| written | matches |
+| --- | --- |
+| ``declined`` | that word, in any case and spelling variant |
+| ``declin*`` ``themes?`` | a word that starts so; an optional last letter |
+| ``=MA`` | that word in exactly this case |
+| ``(refused|opted out)`` ``(the)?`` | one of these; optional |
+| ``...`` ``...4`` | up to 8, up to 4 words between |
+| ``<number>`` ``<number:people.declined>`` | a number; the second also records a claim |
+| ``<range>`` ``<percent>`` ``<year>`` ``<initials>`` ``<author>`` ``<name>`` | see ``CLASSES`` |
+| ``{findings}`` | a word list of the file or of ``lists.toml`` |
+| ``^`` | the start of the sentence |
+| ``re:...`` | a regular expression over the sentence; must be the whole phrase |
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from coreqcheck.errors import RuleError
+from coreqcheck.spelling import normal
+
+DEFAULT_GAP = 8
+CLASSES = {
+    "number": "a number in digits or words, no percentage",
+    "range": "a range of numbers",
+    "percent": "a percentage",
+    "year": "a year from 1950 to 2049",
+    "initials": "two to four capitals, such as K.M. or JAS",
+    "author": "initials or surname of someone in the by-line",
+    "name": "a capitalised word inside a sentence",
+    "software": "a word with a version number after it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word in normal form."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """A word that starts with ``text``."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """One word as printed, capitals and all."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seq:
+    """One after the other."""
+
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alt:
+    """One of these."""
+
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opt:
+    """This or nothing."""
+
+    item: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Up to ``words`` words of any kind."""
+
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A word class of ``CLASSES``; ``subject`` names the claim that a number records."""
+
+    name: str
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The start of the sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A regular expression over the text of the sentence."""
+
+    source: str
+
+
+Node = Word | Prefix | Exact | Seq | Alt | Opt | Gap | Kind | Start | Pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase as written, as a tree, and the words it spells out itself.
+
+    ``literals`` tell a negation that the phrase means from one that merely stands in its gap.
+    ``counts`` is true when it holds a number: then its gaps pass over no other number.
+    """
+
+    source: str
+    tree: Node
+    literals: frozenset[str]
+    counts: bool
+
+
+_LEX = re.compile(
+    r"\s*(?:(?P<gap>\.\.\.(?P<width>\d*))|(?P<open>\()|(?P<close>\)\??)|(?P<bar>\|)"
+    r"|<(?P<kind>[a-z]+)(?::(?P<subject>[a-z0-9.\-]+))?>|\{(?P<list>[a-z0-9_\-]+)\}"
+    r"|(?P<start>\^)|(?P<word>=?[^\s()|<>{}^*?]+(?P<mark>[*?])?))",
+    re.UNICODE,
+)
+_PARTS = re.compile(r"[-‐‑–/]")
+
+
+def parse(source: str, lists: Mapping[str, Node] | None = None) -> Phrase:
+    """Parse one phrase.
+
+    Args:
+        source: what the rule file says.
+        lists: parsed word lists by name.
+
+    Raises:
+        RuleError: what is wrong and where in the phrase, without the file's name.
+    """
+    if source.startswith("re:"):
+        return Phrase(source, _pattern(source), frozenset(), False)
+    parser = _Parser(source, lists or {})
+    tree = parser.whole()
+    return Phrase(source, tree, frozenset(parser.literals), parser.counts)
+
+
+def _pattern(source: str) -> Pattern:
+    import regex
+
+    try:
+        regex.compile(source[3:])
+    except regex.error as error:
+        raise RuleError(f"regular expression {source!r}: {error}") from None
+    return Pattern(source[3:])
+
+
+def parse_list(entries: list[str], lists: Mapping[str, Node] | None = None) -> Node:
+    """A word list: each entry is a phrase without gaps' claims, and any of them will do."""
+    return Alt(tuple(parse(entry, lists).tree for entry in entries))
+
+
+class _Parser:
+    def __init__(self, source: str, lists: Mapping[str, Node]) -> None:
+        self.source = source
+        self.lists = lists
+        self.at = 0
+        self.literals: set[str] = set()
+        self.counts = False
+
+    def whole(self) -> Node:
+        tree = self._alternatives(top=True)
+        if self.at < len(self.source.rstrip()):
+            raise self._error("a closing bracket without its opening one")
+        return tree
+
+    def _error(self, what: str) -> RuleError:
+        return RuleError(f"phrase {self.source!r}, character {self.at + 1}: {what}")
+
+    def _alternatives(self, top: bool = False) -> Node:
+        branches: list[Node] = []
+        items: list[Node] = []
+        while True:
+            hit = _LEX.match(self.source, self.at)
+            if hit is None:
+                if self.source[self.at :].strip():
+                    raise self._error("this is no part of a phrase")
+                if not top:
+                    raise self._error("a bracket is not closed")
+                break
+            if hit["close"]:
+                if top:
+                    raise self._error("a closing bracket without its opening one")
+                break
+            self.at = hit.end()
+            if hit["bar"]:
+                branches.append(self._sequence(items))
+                items = []
+            else:
+                items.append(self._item(hit))
+        branches.append(self._sequence(items))
+        return branches[0] if len(branches) == 1 else Alt(tuple(branches))
+
+    def _sequence(self, items: list[Node]) -> Node:
+        if not items:
+            raise self._error("an alternative is empty")
+        if len(items) == 1:
+            return items[0]
+        return Seq(tuple(items))
+
+    def _item(self, hit: re.Match[str]) -> Node:
+        if hit["gap"]:
+            return Gap(int(hit["width"] or DEFAULT_GAP))
+        if hit["open"]:
+            inner = self._alternatives()
+            close = _LEX.match(self.source, self.at)
+            assert close is not None
+            self.at = close.end()
+            return Opt(inner) if close["close"].endswith("?") else inner
+        if hit["start"]:
+            return Start()
+        if hit["kind"]:
+            return self._kind(hit["kind"], hit["subject"])
+        if hit["list"]:
+            if hit["list"] not in self.lists:
+                raise self._error(f"there is no word list {{{hit['list']}}}")
+            return self.lists[hit["list"]]
+        return self._word(hit["word"], hit["mark"])
+
+    def _kind(self, name: str, subject: str | None) -> Node:
+        if name not in CLASSES:
+            raise self._error(f"<{name}> is none of {', '.join(sorted(CLASSES))}")
+        self.counts = self.counts or name in {"number", "range", "percent"}
+        return Kind(name, subject)
+
+    def _word(self, written: str, mark: str | None) -> Node:
+        if written.startswith("="):
+            self.literals.add(normal(written[1:]))
+            return Exact(written[1:])
+        stem = written[: -len(mark)] if mark else written
+        parts = [normal(p) for p in _PARTS.split(stem) if normal(p)]
+        if not parts:
+            raise self._error(f"{written!r} holds no letters")
+        self.literals.update(parts)
+        spread = Seq((*map(Word, parts[:-1]), _ending(parts[-1], mark))) if parts[1:] else None
+        joined = _ending("".join(parts), mark)
+        return joined if spread is None else Alt((spread, joined))
+
+
+def _ending(word: str, mark: str | None) -> Node:
+    if mark == "*":
+        return Prefix(word)
+    if mark == "?":
+        return Alt((Word(word), Word(word[:-1])))
+    return Word(word)

@@ -1,0 +1,74 @@
+"""The whole flow for one manuscript. Read this file first.
+
+    path -> reader -> Document -> Manuscript -> index -> 32 Assessments, Findings -> Report
+
+Everything after the reader is a pure function of the manuscript and the rules.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from coreqcheck.engine import structure
+from coreqcheck.engine.assess import assess
+from coreqcheck.engine.claims import collect
+from coreqcheck.engine.consistency import Context, compare
+from coreqcheck.engine.index import Index
+from coreqcheck.engine.match import Matcher
+from coreqcheck.engine.verdicts import weigh
+from coreqcheck.errors import ReadError
+from coreqcheck.language.load import load_rules
+from coreqcheck.language.schema import RuleSet
+from coreqcheck.model import Document, Report
+from coreqcheck.readers import ReadOptions, read
+from coreqcheck.text.applicability import judge
+from coreqcheck.text.manuscript import analyse
+from coreqcheck.text.sections import SectionLexicon
+
+__all__ = ["check", "examine", "load_rules"]
+
+
+def check(
+    path: str | Path, rules: RuleSet | None = None, options: ReadOptions | None = None
+) -> Report:
+    """Check one manuscript.
+
+    Args:
+        path: the file.
+        rules: the rules; those that came with coreqcheck when ``None``.
+        options: how to read.
+
+    Returns:
+        the report; when the file cannot be read, one with ``error`` and no assessments.
+
+    Raises:
+        RuleError: a rule file is wrong.
+    """
+    rules = rules or load_rules()
+    shown = str(path).replace("\\", "/")
+    try:
+        document = read(Path(path), shown, options)
+    except ReadError as error:
+        return Report(shown, None, None, rules_digest=rules.digest, error=(error.code, str(error)))
+    return examine(document, rules)
+
+
+def examine(document: Document, rules: RuleSet) -> Report:
+    """Everything after the reader: a pure function of the document and the rules."""
+    structure.register()
+    manuscript = analyse(document, SectionLexicon.of(rules.sections))
+    applicability = judge(manuscript)
+    matcher = Matcher(Index(manuscript), rules.negation)
+    assessments = tuple(
+        weigh(assess(rule, matcher), applicability, document.meta.language) for rule in rules.rules
+    )
+    context = Context(manuscript, matcher, collect(matcher, rules), assessments)
+    return Report(
+        path=document.path,
+        manuscript=manuscript,
+        applicability=applicability,
+        assessments=assessments,
+        findings=compare(context, rules),
+        diagnostics=manuscript.diagnostics,
+        rules_digest=rules.digest,
+    )

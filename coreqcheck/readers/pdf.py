@@ -1,0 +1,363 @@
+"""Reader for PDF: pages to lines, columns, paragraphs and roles, with the box of every line.
+
+A run's ``Origin.run`` is the index of its line on the page and ``Origin.offset`` the position in
+that line, both as ``pdf_pages.line_text`` counts them; ``pdf_pages.line_boxes`` gives exact boxes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from coreqcheck.errors import ReadError
+from coreqcheck.model import Author, Document, Meta, Origin, Role
+from coreqcheck.readers import ReadOptions, bylines, layout
+from coreqcheck.readers import pdf_furniture as furniture
+from coreqcheck.readers.builder import DocumentBuilder, Run
+from coreqcheck.readers.layout import Row, Sheet
+from coreqcheck.readers.pdf_pages import Page, Piece, Source, load
+from coreqcheck.readers.pdf_paragraphs import look_of, split
+from coreqcheck.readers.pdf_roles import Outline, Part, assign, plain
+from coreqcheck.readers.pdf_tables import grid, zones_of
+from coreqcheck.readers.pdf_words import HYPHENS, Fix, Vocabulary, fixes, glued
+
+_LOW = 0.12  # share of clashing lines from which the order of a page is doubtful
+
+
+def read(path: Path, shown: str, data: bytes, options: ReadOptions) -> Document:
+    """Read a PDF.
+
+    Args:
+        path: the file (its bytes are in ``data``).
+        shown: the path as reports print it.
+        data: the file's bytes.
+        options: limits and choices.
+
+    Raises:
+        ReadError: encrypted, damaged, too many pages, or without a text layer.
+    """
+    source = load(data, options.limits.pages)
+    _require_text(source)
+    return _Reading(source, shown).document(data)
+
+
+def _require_text(source: Source) -> None:
+    characters = sum(len(piece.text) for page in source.pages for piece in page.pieces)
+    if characters < 20 * len(source.pages) and characters < 2000:
+        if characters == 0 and source.images == 0:
+            raise ReadError("no-text", "has no text; export the manuscript again as PDF")
+        raise ReadError(
+            "no-text-layer", "no text layer; run OCR (for example ocrmypdf) first"
+        )
+
+
+class _Reading:
+    """One reading of one file."""
+
+    def __init__(self, source: Source, shown: str) -> None:
+        self.source = source
+        self.pages = {page.number: page for page in source.pages}
+        self.builder = DocumentBuilder(shown, "pdf")
+        self.furniture = furniture.find(source.pages)
+        self.printed = {
+            page.number: printed
+            for page, printed in zip(source.pages, self.furniture.printed, strict=True)
+        }
+        self.authors: list[Author] = []
+        self.title: list[str] = []
+
+    def document(self, data: bytes) -> Document:
+        """Lay out, label and build."""
+        body = _body_size(self.source.pages)
+        sheets = self._sheets(body)
+        look = look_of(sheets, body)
+        paragraphs = split(sheets, look)
+        outline = Outline(self.source.outline, self.source.title)
+        parts = assign(
+            paragraphs,
+            self.source.pages,
+            look,
+            self.furniture.covers,
+            self.source.title,
+            outline,
+        )
+        self.words = Vocabulary(
+            row.text for paragraph in paragraphs for row in paragraph.rows
+        )
+        self._emit(parts)
+        self._diagnose(sheets)
+        return self.builder.build(data, self._meta())
+
+    def _sheets(self, body: float) -> list[Sheet]:
+        roles = self.furniture.roles
+        texts: list[tuple[Page, list[Piece]]] = []
+        for page in self.source.pages:
+            pieces = [p for p in page.pieces if (page.number, p.number) not in roles]
+            texts.append((page, pieces))
+        gutters = layout.document_gutters(texts)
+        sheets = []
+        for (page, pieces), own in zip(texts, gutters, strict=True):
+            zones, rest = zones_of(page, pieces, own, body)
+            turned = [p for p in rest if p.turn != 0]
+            rest = [p for p in rest if p.turn == 0]
+            for piece in turned:
+                roles[(page.number, piece.number)] = Role.FURNITURE
+            sheets.append(layout.arrange(page, rest, own, zones))
+        return sheets
+
+    def _emit(self, parts: Sequence[Part]) -> None:
+        pages = list(self.pages)
+        upcoming = 0
+        for part in parts:
+            while upcoming < len(pages) and pages[upcoming] <= part.paragraph.page:
+                self._emit_furniture(pages[upcoming])
+                upcoming += 1
+            self._emit_part(part)
+        for number in pages[upcoming:]:
+            self._emit_furniture(number)
+
+    def _emit_furniture(self, number: int) -> None:
+        """Labelled lines of a page: one block for each line, numbers of lines together."""
+        page = self.pages[number]
+        counted: list[Piece] = []
+        for piece in page.pieces:
+            role = self.furniture.roles.get((number, piece.number))
+            if role is Role.LINE_NUMBER:
+                counted.append(piece)
+            elif role is not None:
+                self.builder.block(role, [self._run(piece, 0, len(piece.text))])
+        if counted:
+            counted.sort(key=lambda p: (p.x0 > page.width / 2, p.base))
+            runs = []
+            for piece in counted:
+                if runs:
+                    runs.append(Run(" ", runs[-1].origin, "space"))
+                runs.append(self._run(piece, 0, len(piece.text)))
+            self.builder.block(Role.LINE_NUMBER, runs)
+
+    def _emit_part(self, part: Part) -> None:
+        zone = part.paragraph.zone
+        if zone is not None:
+            if zone.kind == "table":
+                self._emit_table(part)
+            else:
+                rows, _ = layout.rows_of(list(zone.pieces))
+                for row in rows:
+                    self.builder.block(Role.CAPTION, self._runs([row]), style="figure-text")
+            return
+        citations = part.role not in {
+            Role.TITLE,
+            Role.BYLINE,
+            Role.AFFILIATION,
+            Role.METADATA,
+            Role.COVER,
+        }
+        heading = part.role in {Role.HEADING, Role.TITLE}
+        runs = self._runs(part.rows, part.cut, part.until, citations, heading)
+        self.builder.block(part.role, runs, level=part.level, style=part.style)
+        if part.role is Role.TITLE:
+            self.title.append(" ".join(row.text.strip() for row in part.rows))
+        if part.authors:
+            text = ", ".join(plain(row).strip(" ,;") for row in part.rows)
+            if len(part.rows) > 1:
+                text = " ".join(plain(row).strip() for row in part.rows)
+            self.authors.extend(bylines.parse_byline(text))
+
+    def _emit_table(self, part: Part) -> None:
+        zone = part.paragraph.zone
+        assert zone is not None
+        table = self.builder.next_table()
+        cut = grid(zone)
+        for number, cells in enumerate(cut.rows):
+            self.builder.row(
+                [self._runs(cell) for cell in cells],
+                table=table,
+                header=number < cut.heads,
+            )
+
+    def _runs(
+        self,
+        rows: Sequence[Row],
+        cut: int = 0,
+        until: int = 0,
+        citations: bool = True,
+        heading: bool = False,
+    ) -> Iterator[Run]:
+        """The runs of rows: hyphens at line ends joined or kept, rows parted by a space.
+
+        Args:
+            rows: the rows.
+            cut: characters of the first piece to leave out.
+            until: characters of the first piece of the last row to stop after (0: all).
+            citations: raised numbers are reference marks.
+            heading: spaces inside words are looked for.
+        """
+        pieces = [piece for row in rows for piece in row.pieces]
+        last = len(pieces) - 1
+        stop = len(rows[-1].pieces) if rows else 0
+        skip = cut
+        joined = False
+        for index, piece in enumerate(pieces):
+            start, end = skip, len(piece.text)
+            skip = 0
+            if until and index > last - stop:
+                if index == last - stop + 1:
+                    end = min(until, end)
+                else:
+                    break
+            following = pieces[index + 1] if index < last else None
+            if until and index == last - stop + 1:
+                following = None
+            text = piece.text[start:end]
+            hyphen = ""
+            if following is not None:
+                hyphen = self._hyphen(text, following.text)
+            if hyphen:
+                kept = len(text.rstrip())
+                if hyphen == "join":
+                    kept -= 1
+                yield from self._piece(piece, start, start + kept, citations, heading)
+                joined = True
+                continue
+            joined = False
+            yield from self._piece(piece, start, end, citations, heading)
+            if following is not None and not text[-1:].isspace() and not following.text[:1].isspace():
+                yield Run(" ", self._origin(piece, end), "space")
+        del joined
+
+    def _hyphen(self, text: str, following: str) -> str:
+        """ "join", "keep" or "" for the end of a line and the line after it."""
+        bare = text.rstrip()
+        if len(bare) < 2 or bare[-1] not in HYPHENS or not bare[-2].isalnum():
+            return ""
+        rest = following.lstrip()
+        if not rest or not rest[0].isalnum():
+            return ""
+        head = _tail_word(bare[:-1])
+        tail = _head_word(rest)
+        if tail.casefold() in {"and", "or", "to", "und"}:
+            return ""
+        return "join" if self.words.joins(head, tail, bare[-1] == "\u00ad") else "keep"
+
+    def _piece(
+        self, piece: Piece, start: int, end: int, citations: bool, heading: bool
+    ) -> Iterator[Run]:
+        """Runs of one piece: reference marks and repairs apart."""
+        at = start
+        for mark_start, mark_end, raised in piece.marks:
+            if mark_end <= at or mark_start >= end:
+                continue
+            first, final = max(mark_start, at), min(mark_end, end)
+            shown = piece.text[first:final]
+            if first > at:
+                yield from self._repaired(piece, at, first, heading)
+            before = piece.text[max(first - 3, 0) : first]
+            cited = citations and raised and _is_citation(shown, before)
+            yield self._run(piece, first, final, cited)
+            at = final
+        if at < end:
+            yield from self._repaired(piece, at, end, heading)
+
+    def _repaired(self, piece: Piece, start: int, end: int, heading: bool) -> Iterator[Run]:
+        text = piece.text[start:end]
+        found: list[Fix] = fixes(text, self.words)
+        if heading:
+            found = sorted([*found, *glued(text, self.words)])
+        at = 0
+        for fix in found:
+            if fix.start < at:
+                continue
+            if fix.start > at:
+                yield self._run(piece, start + at, start + fix.start)
+            if fix.text:
+                yield Run(fix.text, self._origin(piece, start + fix.start), fix.repair)
+            at = fix.end
+        if at < len(text):
+            yield self._run(piece, start + at, end)
+
+    def _run(self, piece: Piece, start: int, end: int, citation: bool = False) -> Run:
+        return Run(piece.text[start:end], self._origin(piece, start), None, citation)
+
+    def _origin(self, piece: Piece, offset: int) -> Origin:
+        return Origin(
+            page=piece.page,
+            printed_page=self.printed.get(piece.page),
+            run=piece.number,
+            offset=offset,
+            box=self.pages[piece.page].box(piece),
+        )
+
+    def _diagnose(self, sheets: Sequence[Sheet]) -> None:
+        columned = [sheet.number for sheet in sheets if sheet.columns > 1]
+        if columned:
+            most = max(sheet.columns for sheet in sheets)
+            name = "pdf.two-columns" if most == 2 else "pdf.columns"
+            self.builder.diagnose(
+                name, f"{len(columned)} of {len(sheets)} pages were read in columns"
+            )
+        for sheet in sheets:
+            if sheet.doubt > _LOW:
+                self.builder.diagnose(
+                    "pdf.reading-order",
+                    "lines of this page overlap; the order of its text is doubtful",
+                    level="warning",
+                    page=sheet.number,
+                )
+        if self.furniture.covers:
+            self.builder.diagnose(
+                "pdf.cover",
+                f"{len(self.furniture.covers)} cover page(s) before the title were not searched",
+            )
+        if Role.LINE_NUMBER in self.furniture.roles.values():
+            self.builder.diagnose("pdf.line-numbers", "line numbers were set apart")
+        if self.words.damaged:
+            shown = ", ".join(self.words.damaged[:5])
+            self.builder.diagnose(
+                "pdf.ligatures",
+                f"ligatures are lost in words such as {shown}; what is searched may be incomplete",
+                level="warning",
+            )
+
+    def _meta(self) -> Meta:
+        title = " ".join(" ".join(self.title).split()) or self.source.title or None
+        authors = tuple(self.authors)
+        if not authors and self.source.author:
+            authors = bylines.parse_byline(self.source.author)
+        return Meta(title=title, authors=authors, pages=len(self.source.pages))
+
+
+def _body_size(pages: Sequence[Page]) -> float:
+    """The size, to half a point, in which most of the text is set."""
+    sizes: Counter[int] = Counter()
+    for page in pages:
+        for piece in page.pieces:
+            sizes[round(piece.size * 2)] += len(piece.text)
+    return sizes.most_common(1)[0][0] / 2 if sizes else 10.0
+
+
+def _is_citation(shown: str, before: str) -> bool:
+    """Is a raised text a reference mark, and no exponent or ordinal?"""
+    bare = shown.strip().strip("[]()")
+    if not bare or not all(c.isdigit() or c in " ,;–-—‒−*†‡§¶#" for c in bare):
+        return False
+    tail = before.rstrip()[-1:]
+    if tail.isdigit() or not any(c.isdigit() or c in "*†‡§¶#" for c in bare):
+        return False
+    if bare in {"2", "3"} and before.strip()[-2:].lower() in {"m", "cm", "km", "mm", "kg/m", "r", "χ", "η", "c"}:
+        return False
+    return not bare.startswith(("−", "-"))
+
+
+def _tail_word(text: str) -> str:
+    at = len(text)
+    while at and (text[at - 1].isalnum() or text[at - 1] in "-'’"):
+        at -= 1
+    return text[at:]
+
+
+def _head_word(text: str) -> str:
+    at = 0
+    while at < len(text) and (text[at].isalnum() or text[at] in "'’"):
+        at += 1
+    return text[:at]

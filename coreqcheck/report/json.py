@@ -1,0 +1,120 @@
+"""The JSON report: the contract that other programs measure through (design, section 5)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from coreqcheck import __version__
+from coreqcheck.model import (
+    Assessment,
+    Evidence,
+    Finding,
+    FindingPlace,
+    Manuscript,
+    Report,
+    Span,
+)
+from coreqcheck.report.formats import RenderOptions
+
+SCHEMA = "coreqcheck-report/1"
+
+
+def render(reports: Iterable[Report], options: RenderOptions) -> str:
+    """All reports as one JSON text; the same input gives the same bytes."""
+    data = {
+        "schema": SCHEMA,
+        "tool": {"name": "coreqcheck", "version": __version__, "rules": options.digest},
+        "documents": [document(report) for report in reports],
+    }
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def document(report: Report) -> dict[str, Any]:
+    """One entry of ``documents``."""
+    if report.manuscript is None or report.applicability is None:
+        code, message = report.error or ("unknown", "could not be read")
+        return {"path": report.path, "error": {"code": code, "message": message}}
+    manuscript = report.manuscript
+    source = manuscript.document
+    return {
+        "path": report.path,
+        "format": source.format,
+        "sha256": source.sha256,
+        "words": sum(len(s.words) for s in manuscript.sentences),
+        "pages": source.meta.pages,
+        "title": source.meta.title,
+        "language": source.meta.language,
+        "applicability": {
+            "verdict": str(report.applicability.verdict),
+            "why": report.applicability.why,
+        },
+        "items": [_item(a, manuscript) for a in report.assessments],
+        "findings": [_finding(f, manuscript) for f in report.findings],
+        "diagnostics": [
+            {"code": d.code, "level": d.level, "message": d.message} for d in report.diagnostics
+        ],
+    }
+
+
+def _item(assessment: Assessment, manuscript: Manuscript) -> dict[str, Any]:
+    return {
+        "item": assessment.item,
+        "name": assessment.name,
+        "level": str(assessment.level),
+        "confidence": assessment.confidence,
+        "judgement": assessment.judgement,
+        "guideline": assessment.guideline,
+        "decided": assessment.decided,
+        "severity": str(assessment.severity) if assessment.severity else None,
+        "evidence": [_evidence(e, manuscript) for e in assessment.evidence],
+        "missing": list(assessment.missing),
+        "advice": assessment.advice,
+        "note": assessment.note,
+    }
+
+
+def _evidence(evidence: Evidence, manuscript: Manuscript) -> dict[str, Any]:
+    return {
+        "part": evidence.part,
+        "quote": manuscript.quote(evidence.span),
+        **_place(evidence.span, manuscript),
+        "start": evidence.span.start,
+        "end": evidence.span.end,
+        "confidence": evidence.confidence,
+    }
+
+
+def _place(span: Span, manuscript: Manuscript) -> dict[str, Any]:
+    place = manuscript.place(span)
+    return {
+        "file": place.file or manuscript.document.path,
+        "page": place.page,
+        "printed_page": place.printed_page,
+        "section": place.section,
+        "line": place.line,
+        "paragraph": place.paragraph,
+    }
+
+
+def _finding(finding: Finding, manuscript: Manuscript) -> dict[str, Any]:
+    return {
+        "check": finding.check,
+        "kind": finding.kind,
+        "severity": str(finding.severity),
+        "message": finding.message,
+        "places": [_finding_place(p, manuscript) for p in finding.places],
+        "advice": finding.advice,
+        "innocent": list(finding.innocent),
+    }
+
+
+def _finding_place(one: FindingPlace, manuscript: Manuscript) -> dict[str, Any]:
+    return {
+        "quote": one.quote,
+        "source": one.source,
+        **_place(one.span, manuscript),
+        "start": one.span.start,
+        "end": one.span.end,
+    }

@@ -1,0 +1,30 @@
+"""The form in which words are compared, for manuscripts and for phrases alike.
+
+This stands beside the model because both the rule language and the text analysis need it, and
+neither knows the other.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_APOSTROPHE = re.compile(r"['’ʼ‘`´]")
+
+
+@lru_cache(maxsize=200_000)
+def normal(word: str) -> str:
+    """``word`` in lower case, without accents, apostrophes, or the stops of initials.
+
+    ``z`` is written ``s``, so that "organized" and "organised" are one word: applied on both
+    sides, it need not be right.
+    """
+    if not word.isascii():
+        word = "".join(
+            c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c)
+        )
+    word = _APOSTROPHE.sub("", word.lower())
+    if "." in word and word[0].isalpha():
+        word = word.replace(".", "")
+    return word.replace("z", "s")
