@@ -7,6 +7,7 @@ Everything after the reader is a pure function of the manuscript and the rules.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from coreqcheck.engine import structure
@@ -21,6 +22,7 @@ from coreqcheck.language.load import load_rules
 from coreqcheck.language.schema import RuleSet
 from coreqcheck.model import Document, Report
 from coreqcheck.readers import ReadOptions, read
+from coreqcheck.readers.submission import merge
 from coreqcheck.text.applicability import judge
 from coreqcheck.text.manuscript import analyse
 from coreqcheck.text.sections import SectionLexicon
@@ -29,7 +31,10 @@ __all__ = ["check", "examine", "load_rules"]
 
 
 def check(
-    path: str | Path, rules: RuleSet | None = None, options: ReadOptions | None = None
+    path: str | Path,
+    rules: RuleSet | None = None,
+    options: ReadOptions | None = None,
+    companions: Sequence[str | Path] = (),
 ) -> Report:
     """Check one manuscript.
 
@@ -37,6 +42,7 @@ def check(
         path: the file.
         rules: the rules; those that came with coreqcheck when ``None``.
         options: how to read.
+        companions: further files of the submission (supplements, a completed checklist).
 
     Returns:
         the report; when the file cannot be read, one with ``error`` and no assessments.
@@ -45,12 +51,16 @@ def check(
         RuleError: a rule file is wrong.
     """
     rules = rules or load_rules()
-    shown = str(path).replace("\\", "/")
+    shown = _shown(path)
     try:
-        document = read(Path(path), shown, options)
+        document = merge([read(Path(p), _shown(p), options) for p in (path, *companions)])
     except ReadError as error:
         return Report(shown, None, None, rules_digest=rules.digest, error=(error.code, str(error)))
     return examine(document, rules)
+
+
+def _shown(path: str | Path) -> str:
+    return str(path).replace("\\", "/")
 
 
 def examine(document: Document, rules: RuleSet) -> Report:

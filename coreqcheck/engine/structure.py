@@ -1,4 +1,4 @@
-"""Imports every ``structure_*`` module once, so that its detectors are registered."""
+"""Imports the modules that register themselves, once: detectors, sources of claims, comparisons."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from functools import cache
 
 import coreqcheck.engine
 
+_PREFIXES = ("structure_", "claims_", "contradictions_")
+
 
 @cache
 def register() -> None:
-    """Make all structural detectors known by name."""
+    """Make all detectors, sources and comparisons known."""
     for module in pkgutil.iter_modules(coreqcheck.engine.__path__):
-        if module.name.startswith("structure_"):
+        if module.name.startswith(_PREFIXES):
             importlib.import_module(f"coreqcheck.engine.{module.name}")

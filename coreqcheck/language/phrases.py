@@ -18,7 +18,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from coreqcheck.errors import RuleError
 from coreqcheck.spelling import normal
@@ -66,9 +67,10 @@ class Seq:
 
 @dataclass(frozen=True, slots=True)
 class Alt:
-    """One of these."""
+    """One of these. ``words`` are those that a word list spells out."""
 
     items: tuple[Node, ...]
+    words: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,9 @@ def _pattern(source: str) -> Pattern:
 
 def parse_list(entries: list[str], lists: Mapping[str, Node] | None = None) -> Node:
     """A word list: each entry is a phrase without gaps' claims, and any of them will do."""
-    return Alt(tuple(parse(entry, lists).tree for entry in entries))
+    phrases = [parse(entry, lists) for entry in entries]
+    words = frozenset[str]().union(*(p.literals for p in phrases))
+    return Alt(tuple(p.tree for p in phrases), words)
 
 
 class _Parser:
@@ -219,6 +223,8 @@ class _Parser:
             close = _LEX.match(self.source, self.at)
             assert close is not None
             self.at = close.end()
+            if self.source[self.at : self.at + 1] not in {"", " ", ")", "|"}:
+                raise self._error("a bracket ends inside a word; put the ending into the bracket")
             return Opt(inner) if close["close"].endswith("?") else inner
         if hit["start"]:
             return Start()
@@ -227,7 +233,10 @@ class _Parser:
         if hit["list"]:
             if hit["list"] not in self.lists:
                 raise self._error(f"there is no word list {{{hit['list']}}}")
-            return self.lists[hit["list"]]
+            node = self.lists[hit["list"]]
+            if isinstance(node, Alt):
+                self.literals.update(node.words)
+            return node
         return self._word(hit["word"], hit["mark"])
 
     def _kind(self, name: str, subject: str | None) -> Node:
@@ -237,17 +246,28 @@ class _Parser:
         return Kind(name, subject)
 
     def _word(self, written: str, mark: str | None) -> Node:
-        if written.startswith("="):
-            self.literals.add(normal(written[1:]))
-            return Exact(written[1:])
-        stem = written[: -len(mark)] if mark else written
-        parts = [normal(p) for p in _PARTS.split(stem) if normal(p)]
-        if not parts:
+        found = _leaf(written, mark)
+        if found is None:
             raise self._error(f"{written!r} holds no letters")
-        self.literals.update(parts)
-        spread = Seq((*map(Word, parts[:-1]), _ending(parts[-1], mark))) if parts[1:] else None
-        joined = _ending("".join(parts), mark)
-        return joined if spread is None else Alt((spread, joined))
+        node, literals = found
+        self.literals.update(literals)
+        return node
+
+
+@lru_cache(maxsize=50_000)
+def _leaf(written: str, mark: str | None) -> tuple[Node, tuple[str, ...]] | None:
+    """The node of one written word, shared by all phrases that use the word, and its literals."""
+    if written.startswith("="):
+        return Exact(written[1:].replace(".", "")), (normal(written[1:]),)
+    stem = written[: -len(mark)] if mark else written
+    parts = tuple(normal(p) for p in _PARTS.split(stem) if normal(p))
+    if not parts:
+        return None
+    joined = _ending("".join(parts), mark)
+    if len(parts) == 1:
+        return joined, parts
+    spread = Seq((*map(Word, parts[:-1]), _ending(parts[-1], mark)))
+    return Alt((spread, joined)), parts
 
 
 def _ending(word: str, mark: str | None) -> Node:

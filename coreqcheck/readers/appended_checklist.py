@@ -48,17 +48,46 @@ _ITEMS: tuple[str, ...] = (
 )
 _LEAD = r"(?:\W|item|no\.?|\d{1,2}[.)a-z]?|domain \d)*"
 _KEYWORDS: tuple[str, ...] = tuple(
-    """
-    interview|facilitat credential|degree occupation gender|sex experience|training relation
-    participant|knowledge|knew characteristic|bias method|theory|orientation sampl|select approach
-    size|sample non.?participa|refus|drop setting|place presen|non.?participa descri|sample|demograph
-    guide repeat record|audio note duration saturat transcript cod|analys tree|cod deriv|theme
-    software|program check|feedback|participant quot consist major|theme minor|theme|divers
-    """.split()
+    [
+        "interview|facilitat",
+        "credential|degree",
+        "occupation",
+        "gender|sex",
+        "experience|training",
+        "relation",
+        "participant|knowledge|knew",
+        "characteristic|bias",
+        "method|theory|orientation",
+        "sampl|select",
+        "approach",
+        "size|sample",
+        "non.?participa|refus|drop",
+        "setting|place",
+        "presen|non.?participa",
+        "descri|sample|demograph",
+        "guide",
+        "repeat",
+        "record|audio",
+        "note",
+        "duration",
+        "saturat",
+        "transcript",
+        "cod|analys",
+        "tree|cod",
+        "deriv|theme",
+        "software|program",
+        "check|feedback|participant",
+        "quot",
+        "consist",
+        "major|theme",
+        "minor|theme|divers",
+    ]
 )
 """A word of each item's name, enough beside the item's own number."""
 
-_NUMBERED = re.compile(r"\W*(?:item\W*|no\.?\s*)?(\d{1,2})[.):]?(?:\s*\||\s)\W*(.{3,60})", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"\W*(?:item\W*|no\.?\s*)?(\d{1,2})[.):]?(?:\s*\||\s)\W*(.{3,60})", re.IGNORECASE
+)
 _NAMES = tuple(re.compile(rf"{_LEAD}(?:{item})\b", re.IGNORECASE) for item in _ITEMS)
 # Names that are common words elsewhere count only in company.
 _COMMON = frozenset({1, 2, 3, 9, 11, 16, 20, 26})
@@ -76,7 +105,7 @@ _COLUMNS = re.compile(
     r"\W*(?:no\.?\s*)?(?:item|topic|guide questions?|description|reported|page|location|section)\b",
     re.IGNORECASE,
 )
-GAP = 12
+GAP = 24
 """How many blocks without an item's name may stand between two items (answers, questions)."""
 LEAST = 8
 """How many different items make a checklist."""
@@ -106,14 +135,22 @@ def find(blocks: Sequence[tuple[str, Role]]) -> tuple[int, int] | None:
     for index, items in [*marked, (len(blocks) + GAP + 2, frozenset())]:
         if group and index - group[-1][0] > GAP + 1:
             seen = frozenset().union(*(i for _, i in group))
-            if len(seen) >= LEAST and len(seen - _COMMON) >= LEAST // 2:
-                if best is None or len(seen) > best[2]:
-                    best = group[0][0], group[-1][0] + 1, len(seen)
+            enough = len(seen) >= LEAST and len(seen - _COMMON) >= LEAST // 2
+            if enough and (best is None or len(seen) > best[2]):
+                start, end = group[0][0], group[-1][0] + 1
+                if not _is_prose(blocks[start:end]):
+                    best = start, end, len(seen)
             group = []
         group.append((index, items))
     if best is None:
         return None
     return _start(blocks, best[0]), _end(blocks, best[1])
+
+
+def _is_prose(blocks: Sequence[tuple[str, Role]]) -> bool:
+    """True for a methods section that takes the items' names as its headings."""
+    long = sum(len(text) > 350 for text, role in blocks if role is not Role.TABLE_ROW)
+    return long > len(blocks) // 5
 
 
 def _items(text: str) -> frozenset[int]:

@@ -116,8 +116,7 @@ def parse_xml(data: bytes, name: str) -> etree._Element:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise _unparsed(str(error), name) from None
-    information = root.getroottree().docinfo
-    if information is not None and information.doctype:
+    if getattr(root.getroottree().docinfo, "doctype", ""):
         raise ReadError(
             "damaged",
             f"its part {_shown(name)} declares a document type, which such files never do; "

@@ -209,7 +209,8 @@ def is_affiliation(text: str) -> bool:
 
 def is_metadata(text: str) -> bool:
     """True for keywords, correspondence, dates of receipt, licence, DOI and their like."""
-    return _METADATA.match(_unmarked(text).lstrip(" \\*†‡§¶#_>-–•[(")) is not None
+    bare = re.sub(r"^\s*\d{1,2}[.)]\s+", "", _unmarked(text[:400]))
+    return _METADATA.match(bare.lstrip(" \\*†‡§¶#_>-–•[(")) is not None
 
 
 def front_role(text: str) -> Role | None:

@@ -18,18 +18,25 @@ class Line:
     """A line without its break.
 
     ``number`` counts from 1, ``offset`` is its place in the decoded file, ``part`` names the file
-    when it is not the main one.
+    when it is not the main one; ``page`` and ``printed`` are known where the text marks its pages.
     """
 
     text: str
     number: int
     offset: int
     part: str | None = None
+    page: int | None = None
+    printed: str | None = None
 
     def at(self, column: int) -> Origin:
         """The place of the character at ``column``, counted from 0."""
         return Origin(
-            line=self.number, column=column + 1, offset=self.offset + column, part=self.part
+            page=self.page,
+            printed_page=self.printed,
+            line=self.number,
+            column=column + 1,
+            offset=self.offset + column,
+            part=self.part,
         )
 
 

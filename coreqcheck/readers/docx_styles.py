@@ -128,7 +128,7 @@ class Stylesheet:
     """The styles of a document by identifier."""
 
     elements: dict[str, etree._Element] = field(default_factory=dict)
-    defaults: Style = Style()
+    defaults: Style = field(default_factory=Style)
     usual: str | None = None
     _made: dict[str, Style] = field(default_factory=dict)
 

@@ -163,18 +163,23 @@ def _cell(paragraphs: tuple[Paragraph, ...]) -> list[Run]:
     """A cell's runs: paragraphs on one line, automatic numbers spelt out."""
     pieces: list[Piece] = []
     for paragraph in paragraphs:
-        if pieces:
+        numbered = any(char.isdigit() for char in paragraph.number)
+        visible = any(piece.run.text.strip() for piece in paragraph.pieces)
+        if pieces and (numbered or visible):
             pieces.append(gap())
-        if any(char.isdigit() for char in paragraph.number):
+        if numbered:
             pieces.append(Piece(_number_run(paragraph)))
-        pieces.extend(paragraph.pieces)
+        if numbered and visible:
+            pieces.append(gap())
+        if visible:
+            pieces.extend(paragraph.pieces)
     return list(runs_of(pieces, Role.TABLE_ROW))
 
 
 def _number_run(paragraph: Paragraph) -> Run:
     first = paragraph.pieces[0].run.origin if paragraph.pieces else Origin()
     origin = Origin(paragraph=first.paragraph, part=first.part, path=first.path)
-    return Run(paragraph.number + " ", origin, "numbering")
+    return Run(paragraph.number, origin, "numbering")
 
 
 def looks_like_reference(text: str) -> bool:
@@ -197,9 +202,9 @@ def runs_of(pieces: Sequence[Piece], role: Role) -> Iterable[Run]:
     before = ""
     for piece in pieces:
         run = piece.run
-        if piece.look.raised and not run.citation and role not in _NO_MARKS:
-            if _MARK.fullmatch(run.text) and not _EXPONENT.search(before):
-                run = Run(run.text, run.origin, run.repair, True)
+        raised = piece.look.raised and not run.citation and role not in _NO_MARKS
+        if raised and _MARK.fullmatch(run.text) and not _EXPONENT.search(before):
+            run = Run(run.text, run.origin, run.repair, True)
         if run.text:
             before = (before + run.text)[-12:]
         yield run

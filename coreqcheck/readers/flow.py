@@ -12,6 +12,9 @@ from dataclasses import dataclass, replace
 from coreqcheck.model import Origin, Role
 from coreqcheck.readers.builder import Run
 
+BREAK = "\u2028"
+"""A line break inside a paragraph; a plain new line in a run is only white space."""
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -134,7 +137,7 @@ def lines(paragraph: Paragraph) -> Iterator[tuple[Piece, ...]]:
     for piece in paragraph.pieces:
         start = 0
         text = piece.run.text
-        while (found := text.find("\n", start)) >= 0:
+        while (found := text.find(BREAK, start)) >= 0:
             line.append(_part(piece, start, found + 1))
             yield tuple(line)
             line = []

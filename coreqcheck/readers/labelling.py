@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from coreqcheck.model import Author, Role
 from coreqcheck.readers import bylines, heads, signposts
-from coreqcheck.readers.flow import Item, Look, Paragraph, Piece, Table, lines, text_of
+from coreqcheck.readers.flow import BREAK, Item, Look, Paragraph, Piece, Table, lines, text_of
 
 FRONT_ITEMS = 60
 """How many paragraphs before the first main heading may be title, authors and addresses."""
@@ -41,6 +41,7 @@ _BULLET = re.compile(r"[•·▪◦‣●○■–—*-]\s+\S")
 _FIRST_PERSON = re.compile(r"\b(?:I|I'm|I’m|my|me|we|you|your|our)\b", re.IGNORECASE)
 _OPENS_QUOTE = re.compile(r"[\"“„«‘'…\[(]|\.\.\.")
 _CONTENTS_LINE = re.compile(r".{2,200}(?:\.{3}|\t|\s{2}|…)\s*(?:\d{1,4}|[ivx]{1,6})")
+
 
 @dataclass(frozen=True, slots=True)
 class Label:
@@ -171,10 +172,12 @@ def _unfolded(items: Sequence[Item]) -> list[Item]:
 
 def _split(paragraph: Paragraph, front: bool) -> list[Paragraph]:
     """The paragraphs that somebody has put into one by means of line breaks."""
-    if paragraph.role is not None or paragraph.level or not _broken(paragraph):
+    if not _broken(paragraph):
         return [paragraph]
     parts = list(lines(paragraph))
     texts = ["".join(piece.run.text for piece in part) for part in parts]
+    if (paragraph.role is not None or paragraph.level) and all(map(str.strip, texts)):
+        return [paragraph]
     every = front and _is_front(texts)
     groups: list[list[Piece]] = [[]]
     for number, part in enumerate(parts):
@@ -187,7 +190,7 @@ def _split(paragraph: Paragraph, front: bool) -> list[Paragraph]:
 
 
 def _broken(paragraph: Paragraph) -> bool:
-    return any("\n" in piece.run.text for piece in paragraph.pieces)
+    return any(BREAK in piece.run.text for piece in paragraph.pieces)
 
 
 def _is_front(texts: list[str]) -> bool:
@@ -330,8 +333,8 @@ def _label_second_line(flow: _Flow, index: int, numbers: Mapping[int, int]) -> N
 
 def _look_is_title(flow: _Flow, index: int) -> bool:
     text = flow.texts[index]
-    return 0 < len(text) < 160 and not text.endswith(".") and isinstance(
-        flow.items[index], Paragraph
+    return (
+        0 < len(text) < 160 and not text.endswith(".") and isinstance(flow.items[index], Paragraph)
     )
 
 
@@ -408,7 +411,7 @@ def _looks_like_heading(
         return False
     if isinstance(flow.items[after], Table) and not look.bold:
         return False
-    if text[0].islower() or text.endswith((",", ";", ".", "?", "!")) and len(text.split()) > 8:
+    if text[0].islower() or (text.endswith((",", ";", ".", "?", "!")) and len(text.split()) > 8):
         return False
     larger = look.size >= body.size + 1.0 and body.size > 0
     if (look.bold and not body.bold) or (look.caps and not body.caps and len(text) > 4):
@@ -615,7 +618,7 @@ def _could_be_title(text: str) -> bool:
 def _label_contents(flow: _Flow) -> None:
     """A table of contents that no field or style declares: lines that repeat the headings."""
     headings = {heads.strip_number(t) for i, t in enumerate(flow.texts) if flow.is_heading(i)}
-    under = False
+    under = declared = False
     found: list[int] = []
     for index, item in enumerate(flow.items):
         text, label = flow.texts[index], flow.labels[index]
@@ -623,12 +626,12 @@ def _label_contents(flow: _Flow) -> None:
             continue
         if signposts.is_contents(text) and (label is None or label.role is Role.HEADING):
             flow.labels[index] = Label(Role.FURNITURE, 0, "contents")
-            under = True
+            under = declared = True
         elif label is None and _is_contents_line(item, headings, under):
             found.append(index)
         elif label is None or label.role is not Role.FURNITURE:
             under = False
-    if len(found) < 3:
+    if len(found) < 3 and not declared:
         found = []
     for index in found:
         flow.labels[index] = Label(Role.FURNITURE, 0, "contents")

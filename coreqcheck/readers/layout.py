@@ -73,9 +73,7 @@ class Sheet(NamedTuple):
 def document_gutters(pages: Sequence[tuple[Page, list[Piece]]]) -> list[tuple[float, ...]]:
     """For each page the left edges of its second and further columns; () for one column."""
     own = [_page_gutters(pieces) for _, pieces in pages]
-    votes: Counter[int] = Counter()
-    for gutters in own:
-        votes.update({round(g / 4) for g in gutters})
+    votes = Counter(round(g) for gutters in own for g in gutters)
     strong = 0
     for (_, pieces), gutters in zip(pages, own, strict=True):
         strong += bool(gutters) and _share(pieces, gutters) > 0.5
@@ -89,12 +87,15 @@ def document_gutters(pages: Sequence[tuple[Page, list[Piece]]]) -> list[tuple[fl
             for (_, p), g in zip(pages, own, strict=True)
         ]
     common: list[float] = []
-    for key, count in votes.most_common():
-        if count >= 0.25 * len(pages) and all(abs(key * 4 - g) > 24 for g in common):
-            common.append(key * 4.0)
+    for key, _ in votes.most_common():
+        count = sum(votes[key + d] for d in range(-6, 7))
+        if count >= 0.25 * len(pages) and all(abs(key - g) > 24 for g in common):
+            common.append(float(key))
     result = []
     for (_, pieces), gutters in zip(pages, own, strict=True):
-        found = list(gutters)
+        found = [
+            g for g in gutters if any(abs(g - c) <= 14 for c in common) or _clear(pieces, g)
+        ]
         for edge in common:
             if all(abs(edge - g) > 24 for g in found):
                 weak = _weak_gutter(pieces, edge)
@@ -145,7 +146,9 @@ def _is_gutter(
     if len(before) < 5 or len(after) < 5:
         return False
     near = [p for p in after if p.x0 <= edge + 40]
-    if aligned < 0.4 * len(near):
+    starts = Counter(round(p.x0) for p in near if p.x0 > edge + 1.5)
+    hanging = max(starts.values(), default=0)  # the other lines of hanging paragraphs
+    if aligned + (hanging if hanging > aligned else 0) < 0.4 * len(near):
         return False
     wide = sorted(p.x1 - p.x0 for p in near)[len(near) // 2]
     if wide < 0.14 * span:
@@ -159,6 +162,21 @@ def _is_gutter(
         1 for p in long if p.x0 < edge - 10 and p.x1 > edge + 4 and top <= p.base <= bottom
     )
     return crossing <= 0.5 * min(len(before), len(near))
+
+
+def _clear(pieces: list[Piece], edge: float) -> bool:
+    """Does hardly any line cross a gutter that other pages do not have?"""
+    before = after = crossing = 0
+    for piece in pieces:
+        if len(piece.text) < _LONG:
+            continue
+        if piece.x1 <= edge - 1:
+            before += 1
+        elif piece.x0 >= edge - 3:
+            after += 1
+        elif piece.x0 < edge - 10 and piece.x1 > edge + 4:
+            crossing += 1
+    return crossing <= 0.25 * min(before, after)
 
 
 def _weak_gutter(pieces: list[Piece], edge: float) -> float | None:
@@ -175,7 +193,11 @@ def _weak_gutter(pieces: list[Piece], edge: float) -> float | None:
 
 
 def arrange(
-    page: Page, pieces: list[Piece], gutters: tuple[float, ...], zones: Sequence[Zone]
+    page: Page,
+    pieces: list[Piece],
+    gutters: tuple[float, ...],
+    zones: Sequence[Zone],
+    head: float = 0.0,
 ) -> Sheet:
     """The strips of one page in reading order.
 
@@ -184,6 +206,7 @@ def arrange(
         pieces: its pieces without furniture and without those in ``zones``.
         gutters: left edges of the second and further columns.
         zones: what stands out of the flow.
+        head: what stands higher is read over the whole width (title and by-line).
     """
     edges = [g - 4 for g in gutters]
 
@@ -200,7 +223,7 @@ def arrange(
     columned: list[list[Piece | Zone]] = [[] for _ in range(len(edges) + 1)]
     for piece in pieces:
         low, high = first_last(piece.x0, piece.x1)
-        if low == high:
+        if low == high and piece.base >= head:
             columned[low].append(piece)
         else:
             full.append((piece.base - piece.size, piece.base + 0.3 * piece.size, piece))
@@ -241,6 +264,7 @@ def _bands(
             stretches[-1][1] = max(stretches[-1][1], bottom)
         else:
             stretches.append([top, bottom])
+    _absorb_ends(full, columned, stretches)
     count = len(stretches)
     whole: list[list[Piece | Zone]] = [[] for _ in range(count)]
     for top, _, item in full:
@@ -263,6 +287,39 @@ def _bands(
         if index < count:
             bands.append(("full", [whole[index]]))
     return bands
+
+
+def _absorb_ends(
+    full: list[tuple[float, float, Piece | Zone]],
+    columned: list[list[Piece | Zone]],
+    stretches: list[list[float]],
+) -> None:
+    """A short last line of a paragraph over the whole width belongs to it, not to a column."""
+    lasts: dict[float, Piece] = {}
+    for _, bottom, item in full:
+        if isinstance(item, Piece):
+            lasts[bottom] = item
+    for stretch in stretches:
+        last = lasts.get(stretch[1])
+        if last is None or len(last.text) < 40:
+            continue
+        for column in columned:
+            for item in column:
+                if (
+                    isinstance(item, Piece)
+                    and 0.5 * last.size < item.base - last.base < 1.4 * last.size
+                    and abs(item.x0 - last.x0) < 3
+                    and abs(item.size - last.size) < 0.3
+                    and item.style == last.style
+                    and not any(
+                        isinstance(other, Piece)
+                        and other is not item
+                        and abs(other.base - item.base) < 2 * last.size
+                        and other.base >= item.base
+                        for other in column
+                    )
+                ):
+                    stretch[1] = item.base + 0.3 * item.size
 
 
 def _stretch(stretches: list[list[float]], y: float) -> tuple[int, bool]:
@@ -317,7 +374,8 @@ def rows_of(pieces: list[Piece]) -> tuple[list[Row], float]:
         if groups:
             group = groups[-1]
             bigger = size if size > piece.size else piece.size
-            if piece.base - base <= 0.45 * bigger:
+            near = 0.45 if abs(piece.size - size) < 0.15 * bigger else 0.52
+            if piece.base - base <= near * bigger:
                 clash = any(
                     min(p.x1, piece.x1) - max(p.x0, piece.x0) > 0.3 * bigger for p in group
                 )

@@ -21,17 +21,17 @@ from coreqcheck.readers.decode import Line, decode, lines_of
 from coreqcheck.readers.drafts import (
     Draft,
     emit,
-    is_caption,
     label_captions,
     label_front,
     label_sections,
     plain,
 )
 from coreqcheck.readers.frontmatter import Scalar, extent, scalars
-from coreqcheck.readers.heads import is_bold_heading, is_known, is_run_in
+from coreqcheck.readers.heads import is_known
 from coreqcheck.readers.markdown_html import html_drafts
-from coreqcheck.readers.markdown_inline import Inline, Stretch, moved, scan
+from coreqcheck.readers.markdown_inline import Inline, Stretch, scan
 from coreqcheck.readers.markdown_tables import TextTable, text_tables
+from coreqcheck.readers.run_ins import paragraph_drafts
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -155,7 +155,7 @@ def _project_root(path: Path) -> Path:
     return folder
 
 
-# -- front matter ------------------------------------------------------------------------------------
+# -- front matter ---------------------------------------------------------------------------------
 
 
 def front_matter(lines: Sequence[Line]) -> tuple[list[Draft], Meta]:
@@ -198,7 +198,7 @@ def _yaml_paragraphs(value: Scalar) -> Iterator[Draft]:
         if stretch is not None and stretch.end > stretch.start:
             group.append(stretch)
         elif group:
-            yield from _paragraph_drafts(scan(group), 1)
+            yield from paragraph_drafts(scan(group), 1)
             group = []
 
 
@@ -289,7 +289,7 @@ def _yaml_details(values: Sequence[Scalar]) -> Iterator[Draft]:
             yield Draft(Role.METADATA, _joined([value]), style=str(value.path[0]))
 
 
-# -- the body ----------------------------------------------------------------------------------------
+# -- the body -------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
@@ -560,7 +560,7 @@ class _Walk:
         elif self.items:
             yield Draft(Role.LIST_ITEM, inline.runs, style="list")
         else:
-            yield from _paragraph_drafts(inline, self.body.level, stretches)
+            yield from paragraph_drafts(inline, self.body.level)
         yield from self.aside(inline)
 
     def aside(self, inline: Inline) -> Iterator[Draft]:
@@ -658,70 +658,6 @@ def _line_as_shown(line: Line, shown: str, start: int, end: int) -> Stretch:
     if shown != line.text:
         line = Line(shown, line.number, line.offset, line.part)
     return Stretch(line, start, end)
-
-
-def _paragraph_drafts(
-    inline: Inline, level: int, stretches: Sequence[Stretch] = ()
-) -> Iterator[Draft]:
-    """A paragraph; bold labels before its parts become headings of their own."""
-    label = plain(inline.runs[: inline.lead])
-    if inline.whole and inline.emphasis == "bold" and is_bold_heading(label):
-        yield Draft(Role.HEADING, inline.runs, level + 1, "bold")
-        return
-    labels = _labels(inline)
-    bold = inline.emphasis == "bold" and inline.lead > 0
-    first = labels[0][0] if labels else len(inline.runs)
-    if first:
-        yield Draft(Role.PARAGRAPH, inline.runs[:first], style="bold-start" if bold else None)
-    for (start, end), following in zip(labels, [*labels[1:], None], strict=True):
-        stop = following[0] if following else len(inline.runs)
-        head, rest = _with_stop(inline.runs[start:end], inline.runs[end:stop])
-        if re.match(r"\W*key\s?-?words?\b", plain(head), re.IGNORECASE):
-            yield Draft(Role.METADATA, [*head, *rest], style="keywords")
-            continue
-        yield Draft(Role.HEADING, head, level + 1, "run-in")
-        yield Draft(Role.PARAGRAPH, rest)
-
-
-def _labels(inline: Inline) -> list[tuple[int, int]]:
-    """The ranges of runs that are headings inside a paragraph: at its start, or known names."""
-    found: list[tuple[int, int]] = []
-    if inline.lead and not inline.whole and _leads(inline):
-        found.append((0, inline.lead))
-    for start, end in inline.bold:
-        text = plain(inline.runs[start:end])
-        before = plain(inline.runs[max(0, start - 3) : start])
-        if start < inline.lead or not text or (before and before[-1] not in ".!?)”\"’"):
-            continue
-        stop = text[-1] in ".:" or (end < len(inline.runs) and inline.runs[end].text[:1] in ".:")
-        if stop and (is_known(text) or re.match(r"key\s?-?words?\b", text, re.IGNORECASE)):
-            found.append((start, end))
-    return found
-
-
-def _leads(inline: Inline) -> bool:
-    """True when the emphasised words at the start are a heading of the paragraph."""
-    label = plain(inline.runs[: inline.lead])
-    rest = inline.runs[inline.lead :]
-    if is_caption(label):
-        return False
-    if re.match(r"\W*key\s?-?words?\b", label, re.IGNORECASE):
-        return inline.emphasis == "bold"
-    following = rest[0].text if rest else ""
-    if is_run_in(label, inline.emphasis):
-        return True
-    if following[:1] in {".", ":"}:
-        return is_run_in(label + following[0], inline.emphasis)
-    return following[:1].isspace() and is_known(label) and inline.emphasis == "bold"
-
-
-def _with_stop(head: list[Run], rest: list[Run]) -> tuple[list[Run], list[Run]]:
-    """Move the stop or colon after a label to the label."""
-    if not rest or rest[0].text[:1] not in {".", ":"} or plain(head)[-1:] in {".", ":"}:
-        return head, rest
-    first = rest[0]
-    stop = Run(first.text[0], first.origin, first.repair, first.citation)
-    return [*head, stop], [moved(first, 1), *rest[1:]]
 
 
 def _rest_without_images(inline: Inline) -> str:

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from coreqcheck.readers.builder import Run
 from coreqcheck.readers.decode import Line
@@ -36,6 +37,9 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,
 _KEY = re.compile(r"(?<![\w.@])-?@(?:\{[^{}\s]+\}|[A-Za-z0-9_][\w:.#$%&+?<>~/-]*)")
 _CROSS = re.compile(r"-?@(?:fig|tbl|tab|sec|eq|lst|thm|lem|cor|prp|exm|sup|supp|app|cnj|def)[-:]")
 _RAISED = re.compile(r"\^((?:[^\s^\\\[\]]|\\ )+)\^|(?<!~)~((?:[^\s~\\]|\\ )+)~(?!~)")
+_BRACED = re.compile(r"\^\{([^{}\n]{1,30})\}")
+_CHANGE = re.compile(rb"(?s)(.)(?:\1)*")
+_NEWLINE = re.compile(r"\n")
 _NOTE_MARK = re.compile(r"\[\^[^\]\s]{1,60}\]")
 _DESTINATION = re.compile(
     r"\((?:[^()\\]|\\.|\((?:[^()\\]|\\.|\([^()]{0,500}\)){0,500}\)){0,3000}\)", re.DOTALL
@@ -61,8 +65,8 @@ class Inline:
     """What a paragraph's text comes to.
 
     ``runs`` are its shown text. The first ``lead`` runs are emphasised at its very start (0: not
-    so), in ``emphasis``; ``whole`` tells that this is all there is. ``bold`` are the half-open
-    ranges of runs that are bold. ``notes`` are inline footnotes, ``images`` the alternative texts
+    so), in ``emphasis``; ``whole`` tells that this is all there is. ``marked`` are the half-open
+    ranges of runs that are bold or italic. ``notes`` are inline footnotes, ``images`` the alternative texts
     of images.
     """
 
@@ -70,7 +74,7 @@ class Inline:
     lead: int = 0
     emphasis: str = ""
     whole: bool = False
-    bold: list[tuple[int, int]] = field(default_factory=list)
+    marked: list[tuple[int, int]] = field(default_factory=list)
     notes: list[list[Run]] = field(default_factory=list)
     images: list[list[Run]] = field(default_factory=list)
 
@@ -281,6 +285,11 @@ class _Scanner:
             self._hide(hit.end(group), hit.end())
             if group == 1 and re.fullmatch(r"[\d,;–-]+", hit.group(1)):
                 self._set(hit.start(1), hit.end(1), _CITED)
+        for hit in self._open(_BRACED):
+            self._hide(hit.start(), hit.start(1))
+            self._hide(hit.end(1), hit.end())
+            if re.fullmatch(r"[\d\s,;–-]+", hit.group(1)):
+                self._set(hit.start(1), hit.end(1), _CITED)
 
     def _keys(self) -> None:
         for hit in self._open(_KEY):
@@ -396,15 +405,15 @@ def _collect(scanner: _Scanner, stretches: Sequence[Stretch]) -> Inline:
         for start, end in spans:
             if not any(_visible(scanner, first, start)) and end > first and not lead_end:
                 lead_end, found.emphasis = end, name
-    cuts = {at for span in scanner.strong for at in span}
+    cuts = {at for span in scanner.strong + scanner.slanted for at in span}
     cuts |= {lead_end} if lead_end else set()
     placed = list(_runs(scanner, places, 0, len(scanner.text), cuts))
     found.runs = [run for _, run in placed]
     begins = [at for at, _ in placed]
-    for start, end in sorted(scanner.strong):
+    for start, end in sorted(scanner.strong + scanner.slanted):
         inside = bisect_left(begins, start), bisect_left(begins, end)
         if inside[0] < inside[1]:
-            found.bold.append(inside)
+            found.marked.append(inside)
     if lead_end:
         found.lead = sum(1 for at, _ in placed if at < lead_end)
         rest = "".join(run.text for run in found.runs[found.lead :]).strip()
@@ -460,27 +469,20 @@ def _runs(
 ) -> Iterator[tuple[int, Run]]:
     """The shown text between two positions: one run per line and state, each with its position."""
     text, state = scanner.text, scanner.state
-    at = begin = start
-    while at < end:
-        spelt = scanner.spelt.get(at)
-        if spelt is not None and state[at] != _HIDDEN:
-            if begin < at:
-                yield begin, _one(scanner, places, begin, at)
-            yield at, places.run(spelt[1], at, "entity", state[at] == _CITED)
-            at = begin = spelt[0]
-            continue
-        if at > begin and (state[at] != state[begin] or at in cuts or text[at - 1] == "\n"):
-            if state[begin] != _HIDDEN:
-                yield begin, _one(scanner, places, begin, at)
-            begin = at
-        at += 1
-    if begin < end and state[begin] != _HIDDEN:
-        yield begin, _one(scanner, places, begin, end)
-
-
-def _one(scanner: _Scanner, places: _Places, begin: int, end: int) -> Run:
-    cited = scanner.state[begin] == _CITED
-    return places.run(scanner.text[begin:end], begin, None, cited)
+    edges = {start, end}
+    edges.update(hit.start() + start for hit in _CHANGE.finditer(state[start:end]))
+    edges.update(hit.end() for hit in _NEWLINE.finditer(text, start, end))
+    edges.update(at for at in cuts if start < at < end)
+    for at, (stop, _) in scanner.spelt.items():
+        if start <= at < end:
+            edges.update((at, min(stop, end)))
+    for begin, stop in pairwise(sorted(edges)):
+        spelt = scanner.spelt.get(begin)
+        cited = state[begin] == _CITED
+        if spelt is not None and state[begin] != _HIDDEN:
+            yield begin, places.run(spelt[1], begin, "entity", cited)
+        elif state[begin] != _HIDDEN:
+            yield begin, places.run(text[begin:stop], begin, None, cited)
 
 
 def moved(run: Run, shift: int) -> Run:

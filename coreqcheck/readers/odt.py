@@ -28,7 +28,7 @@ from coreqcheck.readers import ReadOptions
 from coreqcheck.readers.archive import Archive, parse_xml
 from coreqcheck.readers.builder import DocumentBuilder, Run
 from coreqcheck.readers.emission import hand_over, within
-from coreqcheck.readers.flow import Attached, Item, Paragraph, Piece, Row, Table, text_of
+from coreqcheck.readers.flow import BREAK, Attached, Item, Paragraph, Piece, Row, Table, text_of
 from coreqcheck.readers.styles import Format, Layout, Style, heading_level, style_role
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ OFFICE, TEXT, TABLE = _NS % "office", _NS % "text", _NS % "table"
 STYLE, DRAW, META = _NS % "style", _NS % "drawing", _NS % "meta"
 FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
 DC = "{http://purl.org/dc/elements/1.1/}"
+_XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 _XLINK = "{http://www.w3.org/1999/xlink}"
 
 _P, _H = f"{TEXT}p", f"{TEXT}h"
@@ -67,7 +68,9 @@ _INDEXES = {
     f"{TEXT}alphabetical-index": Role.FURNITURE,
     f"{TEXT}bibliography": Role.REFERENCE,
 }
-_CITATION_MARK = re.compile(r"(?:ZOTERO_ITEM|CSL_CITATION|MENDELEY|JR_|CITAVI|EN\.CITE)", re.IGNORECASE)
+_CITATION_MARK = re.compile(
+    r"(?:ZOTERO_ITEM|CSL_CITATION|MENDELEY|JR_|CITAVI|EN\.CITE)", re.IGNORECASE
+)
 _BIBLIOGRAPHY_MARK = re.compile(r"ZOTERO_BIBL|CSL_BIBLIOGRAPHY|MENDELEY_BIB", re.IGNORECASE)
 
 
@@ -337,9 +340,7 @@ class _Changes:
         self.inserted: set[str] = set()
         self.deleted: dict[str, etree._Element] = {}
         for region in body.iterfind(f"{TEXT}tracked-changes/{TEXT}changed-region"):
-            identifier = region.get(f"{TEXT}id") or region.get(
-                "{http://www.w3.org/XML/1998/namespace}id", ""
-            )
+            identifier = region.get(f"{TEXT}id", "") or region.get(_XML_ID, "")
             deletion = region.find(f"{TEXT}deletion")
             if deletion is not None:
                 self.deleted[identifier] = deletion
@@ -410,7 +411,7 @@ class _Walker:
     def _blocks(self, parent: etree._Element, items: list[Item], number: str) -> None:
         for child in parent:
             tag = child.tag
-            if tag == _P or tag == _H:
+            if tag in (_P, _H):
                 paragraph = self._paragraph(child, number)
                 number = "" if not number else " "
                 if paragraph is not None:
@@ -549,7 +550,7 @@ class _Walker:
         elif tag == f"{TEXT}tab":
             self._generated("\t", line)
         elif tag == f"{TEXT}line-break":
-            self._generated("\n", line)
+            self._generated(BREAK, line)
         elif tag == f"{TEXT}note":
             body = child.find(f"{TEXT}note-body")
             if body is not None:
@@ -566,9 +567,7 @@ class _Walker:
         elif tag not in _SKIPPED:
             self._inline(child, line, setting)
 
-    def _say(
-        self, element: etree._Element, is_tail: bool, line: _Line, setting: _Setting
-    ) -> None:
+    def _say(self, element: etree._Element, is_tail: bool, line: _Line, setting: _Setting) -> None:
         text = element.tail if is_tail else element.text
         if not text or self._open or setting.format.hidden:
             return
@@ -613,7 +612,7 @@ class _Walker:
             self._restore(self.changes.deleted.get(identifier), line)
 
     def _restore(self, deletion: etree._Element | None, line: _Line) -> None:
-        """Put deleted text back where it stood; its paragraphs are joined by spaces."""
+        """Put deleted text back where it stood; its paragraphs are parted by empty lines."""
         if deletion is None:
             return
         for number, element in enumerate(deletion.iter(_P, _H)):
@@ -621,13 +620,13 @@ class _Walker:
             style = self.sheet.style("paragraph", element.get(f"{TEXT}style-name"))
             self._inline(element, inner, _Setting(style.format))
             if number:
-                self._generated(" ", line)
+                self._generated(2 * BREAK, line)
             line.pieces.extend(inner.pieces)
             line.attached.extend(inner.attached)
 
     def _graphic(self, element: etree._Element, line: _Line) -> None:
         """A drawing: text boxes are read, the first other content is an image."""
-        boxes = [box for box in element.iter(f"{DRAW}text-box")]
+        boxes = list(element.iter(f"{DRAW}text-box"))
         outer = [box for box in boxes if not any(a in boxes for a in box.iterancestors())]
         if self._open:
             return
@@ -638,7 +637,10 @@ class _Walker:
         paragraphs = next(element.iter(_P, _H), None)
         if paragraphs is not None and element.tag != f"{DRAW}object":
             line.attached.append(Attached(tuple(self.flow(element)), False))
-        elif next(element.iter(f"{DRAW}image", f"{DRAW}object", f"{DRAW}object-ole"), None) is not None:
+        elif (
+            next(element.iter(f"{DRAW}image", f"{DRAW}object", f"{DRAW}object-ole"), None)
+            is not None
+        ):
             self.images += 1
             line.picture = True
 

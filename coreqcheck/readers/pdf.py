@@ -6,6 +6,7 @@ that line, both as ``pdf_pages.line_text`` counts them; ``pdf_pages.line_boxes``
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,13 +16,14 @@ from coreqcheck.model import Author, Document, Meta, Origin, Role
 from coreqcheck.readers import ReadOptions, bylines, layout
 from coreqcheck.readers import pdf_furniture as furniture
 from coreqcheck.readers.builder import DocumentBuilder, Run
-from coreqcheck.readers.layout import Row, Sheet
+from coreqcheck.readers.layout import Row, Sheet, Zone
 from coreqcheck.readers.pdf_pages import Page, Piece, Source, load
 from coreqcheck.readers.pdf_paragraphs import look_of, split
 from coreqcheck.readers.pdf_roles import Outline, Part, assign, plain
-from coreqcheck.readers.pdf_tables import grid, zones_of
+from coreqcheck.readers.pdf_tables import adopt, caption_kind, grid, zones_of
 from coreqcheck.readers.pdf_words import HYPHENS, Fix, Vocabulary, fixes, glued
 
+_ABSTRACT = re.compile(r"\s*(?:abstract|summary|synopsis|resumen|resumo)\b", re.IGNORECASE)
 _LOW = 0.12  # share of clashing lines from which the order of a page is doubtful
 
 
@@ -64,6 +66,8 @@ class _Reading:
             page.number: printed
             for page, printed in zip(source.pages, self.furniture.printed, strict=True)
         }
+        covers = self.furniture.covers
+        self.first = next((p.number for p in source.pages if p.number not in covers), 1)
         self.authors: list[Author] = []
         self.title: list[str] = []
 
@@ -99,18 +103,39 @@ class _Reading:
         sheets = []
         for (page, pieces), own in zip(texts, gutters, strict=True):
             zones, rest = zones_of(page, pieces, own, body)
+            if zones:
+                zones = self._adopt(page, zones, rest)
             turned = [p for p in rest if p.turn != 0]
             rest = [p for p in rest if p.turn == 0]
             for piece in turned:
                 roles[(page.number, piece.number)] = Role.FURNITURE
-            sheets.append(layout.arrange(page, rest, own, zones))
+            head = 0.0
+            if own and page.number == self.first:
+                head = _head(page, rest)
+            sheets.append(layout.arrange(page, rest, own, zones, head))
         return sheets
+
+    def _adopt(self, page: Page, zones: list[Zone], rest: Sequence[Piece]) -> list[Zone]:
+        """Heading rows of tables that return on several pages are no running heads."""
+        roles = self.furniture.roles
+        labelled = [
+            p for p in page.pieces if roles.get((page.number, p.number)) is Role.FURNITURE
+        ]
+        captions = [p for p in rest if caption_kind(p.text) is not None]
+        result = []
+        for zone in zones:
+            whole = adopt(zone, labelled, captions) if zone.kind == "table" else zone
+            for piece in whole.pieces:
+                roles.pop((page.number, piece.number), None)
+            result.append(whole)
+        return result
 
     def _emit(self, parts: Sequence[Part]) -> None:
         pages = list(self.pages)
         upcoming = 0
         for part in parts:
-            while upcoming < len(pages) and pages[upcoming] <= part.paragraph.page:
+            here = part.rows[0].page if part.rows else part.paragraph.page
+            while upcoming < len(pages) and pages[upcoming] <= here:
                 self._emit_furniture(pages[upcoming])
                 upcoming += 1
             self._emit_part(part)
@@ -154,7 +179,7 @@ class _Reading:
             Role.COVER,
         }
         heading = part.role in {Role.HEADING, Role.TITLE}
-        runs = self._runs(part.rows, part.cut, part.until, citations, heading)
+        runs = self._runs(part.rows, citations, heading)
         self.builder.block(part.role, runs, level=part.level, style=part.style)
         if part.role is Role.TITLE:
             self.title.append(" ".join(row.text.strip() for row in part.rows))
@@ -177,54 +202,31 @@ class _Reading:
             )
 
     def _runs(
-        self,
-        rows: Sequence[Row],
-        cut: int = 0,
-        until: int = 0,
-        citations: bool = True,
-        heading: bool = False,
+        self, rows: Sequence[Row], citations: bool = True, heading: bool = False
     ) -> Iterator[Run]:
         """The runs of rows: hyphens at line ends joined or kept, rows parted by a space.
 
         Args:
             rows: the rows.
-            cut: characters of the first piece to leave out.
-            until: characters of the first piece of the last row to stop after (0: all).
             citations: raised numbers are reference marks.
             heading: spaces inside words are looked for.
         """
         pieces = [piece for row in rows for piece in row.pieces]
-        last = len(pieces) - 1
-        stop = len(rows[-1].pieces) if rows else 0
-        skip = cut
-        joined = False
         for index, piece in enumerate(pieces):
-            start, end = skip, len(piece.text)
-            skip = 0
-            if until and index > last - stop:
-                if index == last - stop + 1:
-                    end = min(until, end)
-                else:
-                    break
-            following = pieces[index + 1] if index < last else None
-            if until and index == last - stop + 1:
-                following = None
-            text = piece.text[start:end]
-            hyphen = ""
-            if following is not None:
-                hyphen = self._hyphen(text, following.text)
+            text = piece.text
+            end = len(text)
+            if index + 1 == len(pieces):
+                yield from self._piece(piece, end, citations, heading)
+                break
+            following = pieces[index + 1].text
+            hyphen = self._hyphen(text, following)
             if hyphen:
-                kept = len(text.rstrip())
-                if hyphen == "join":
-                    kept -= 1
-                yield from self._piece(piece, start, start + kept, citations, heading)
-                joined = True
+                end = len(text.rstrip()) - (hyphen == "join")
+                yield from self._piece(piece, end, citations, heading)
                 continue
-            joined = False
-            yield from self._piece(piece, start, end, citations, heading)
-            if following is not None and not text[-1:].isspace() and not following.text[:1].isspace():
+            yield from self._piece(piece, end, citations, heading)
+            if not text[-1:].isspace() and not following[:1].isspace():
                 yield Run(" ", self._origin(piece, end), "space")
-        del joined
 
     def _hyphen(self, text: str, following: str) -> str:
         """ "join", "keep" or "" for the end of a line and the line after it."""
@@ -240,20 +242,18 @@ class _Reading:
             return ""
         return "join" if self.words.joins(head, tail, bare[-1] == "\u00ad") else "keep"
 
-    def _piece(
-        self, piece: Piece, start: int, end: int, citations: bool, heading: bool
-    ) -> Iterator[Run]:
-        """Runs of one piece: reference marks and repairs apart."""
-        at = start
-        for mark_start, mark_end, raised in piece.marks:
-            if mark_end <= at or mark_start >= end:
+    def _piece(self, piece: Piece, end: int, citations: bool, heading: bool) -> Iterator[Run]:
+        """Runs of a piece up to ``end``: reference marks and repairs apart."""
+        at = 0
+        for first, final, raised in piece.marks:
+            final = min(final, end)
+            if first >= final or first < at:
                 continue
-            first, final = max(mark_start, at), min(mark_end, end)
-            shown = piece.text[first:final]
             if first > at:
                 yield from self._repaired(piece, at, first, heading)
-            before = piece.text[max(first - 3, 0) : first]
-            cited = citations and raised and _is_citation(shown, before)
+            cited = citations and raised and _is_citation(
+                piece.text[first:final], piece.text[max(first - 3, 0) : first]
+            )
             yield self._run(piece, first, final, cited)
             at = final
         if at < end:
@@ -284,7 +284,7 @@ class _Reading:
             page=piece.page,
             printed_page=self.printed.get(piece.page),
             run=piece.number,
-            offset=offset,
+            offset=piece.shift + offset,
             box=self.pages[piece.page].box(piece),
         )
 
@@ -325,6 +325,16 @@ class _Reading:
         if not authors and self.source.author:
             authors = bylines.parse_byline(self.source.author)
         return Meta(title=title, authors=authors, pages=len(self.source.pages))
+
+
+def _head(page: Page, pieces: Sequence[Piece]) -> float:
+    """Where title and by-line of a page in columns end: the line that begins the abstract."""
+    for piece in sorted(pieces, key=lambda p: p.base):
+        if piece.base > 0.7 * page.height:
+            break
+        if _ABSTRACT.match(piece.text) and (piece.lead or piece.style or len(piece.text) < 24):
+            return piece.base - piece.size
+    return 0.0
 
 
 def _body_size(pages: Sequence[Page]) -> float:

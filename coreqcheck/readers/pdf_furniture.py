@@ -284,8 +284,8 @@ def _repeated(
     for norm, entries in places.items():
         if not norm or len({index for index, _, _ in entries}) < wanted:
             continue
-        if norm == "#" and count > 4 and len(entries) < 0.3 * count:
-            continue
+        if not norm.strip("#.-–—/|•()"):
+            continue  # bare numbers count the pages or are cells of a table
         levels = Counter(round(base / 3) for _, base, _ in entries)
         good = [
             level * 3.0

@@ -25,7 +25,8 @@ class Piece(NamedTuple):
 
     ``base`` is the baseline, ``size`` and ``style`` those of most of its text. ``marks`` are the
     (start, end, raised) of superscripts and subscripts; ``lead`` is the length of a bold or
-    italic beginning (0: none, or all of it) and ``lead_style`` its style.
+    italic beginning (0: none, or all of it) and ``lead_style`` its style. ``shift`` is where
+    ``text`` begins in the line.
     """
 
     page: int
@@ -42,6 +43,24 @@ class Piece(NamedTuple):
     lead: int = 0
     lead_style: int = 0
     turn: int = UPRIGHT
+    shift: int = 0
+
+    def cut(self, at: int) -> tuple[Piece, Piece]:
+        """The piece before and from character ``at``; their boxes are proportional."""
+        middle = self.x0 + (self.x1 - self.x0) * at / max(1, len(self.text))
+        before = tuple((a, min(b, at), r) for a, b, r in self.marks if a < at)
+        after = tuple((max(a - at, 0), b - at, r) for a, b, r in self.marks if b > at)
+        return (
+            self._replace(text=self.text[:at], x1=middle, marks=before, lead=0, lead_style=0),
+            self._replace(
+                text=self.text[at:],
+                x0=middle,
+                marks=after,
+                lead=0,
+                lead_style=0,
+                shift=self.shift + at,
+            ),
+        )
 
 
 class Stroke(NamedTuple):
@@ -334,7 +353,7 @@ def _piece(page: int, number: int, line: dict[str, Any]) -> Piece | None:
         marks = _marks(spans, size, base)
     lead, lead_style = 0, 0
     if (bold and not style & BOLD) or (italic and not style & ITALIC):
-        lead, lead_style = _lead(spans)
+        lead, lead_style = _lead(spans, ~style)
     return Piece(
         page, number, x0, y0, x1, y1, base, size, style, text, marks, lead, lead_style, turn
     )
@@ -367,15 +386,18 @@ def _marks(
     return tuple(marks)
 
 
-def _lead(spans: list[dict[str, Any]]) -> tuple[int, int]:
-    """Length and style of an emphasised beginning."""
+def _lead(spans: list[dict[str, Any]], mask: int) -> tuple[int, int]:
+    """Length and style of a beginning that has an emphasis (of ``mask``) which the rest lacks."""
     at, style = 0, 0
     for span in spans:
         part = span["text"]
         if not part.isspace():
-            own = _style(span["font"], span["flags"])
+            own = _style(span["font"], span["flags"]) & mask
             if style == 0:
                 if own == 0:
+                    if at == 0 and part.strip(" .\u00a0").replace(".", "").isdigit():
+                        at += len(part)  # the number of a heading
+                        continue
                     return 0, 0
                 style = own
             elif not own & style:

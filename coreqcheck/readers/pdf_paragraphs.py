@@ -9,10 +9,8 @@ from dataclasses import dataclass, field
 
 from coreqcheck.readers.layout import Row, Sheet, Strip, Zone
 from coreqcheck.readers.pdf_pages import BOLD, ITALIC
+from coreqcheck.readers.pdf_tables import BULLET
 
-BULLET = re.compile(
-    r"\s*(?:[•‣◦▪▫●○■□►▸▶◆◇✓✔❖➢➤·∙\uf0b7\uf0a7\uf0d8\uf02d]\s*(?=\S)|[-–—*]\s+(?=\S))"
-)
 NUMBERED = re.compile(r"\s*(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)|\d{1,2}\.(?!\d)|[a-z]\.)\s+(?=\S)")
 LABELLED = re.compile(r"\s*(?:\[\d{1,3}\]|\d{1,3}\.)\s*(?=\S)")
 _CLOSERS = "\"'”’)]»›*†‡ \u00a0\u00ad\u200b"
@@ -220,12 +218,21 @@ def _starts(rows: list[Row], row: Row, left: float, right: float, look: Look) ->
         return (last.style ^ row.style) & BOLD != 0 and gap > usual * 1.1
     text = row.text.lstrip()
     done = is_terminal(last)
+    if rows[0].x0 > left + 0.7 * size and last.x0 > left + 0.7 * size:
+        # A quotation or list has a right edge of its own.
+        own_right = max(max(r.x1 for r in rows), row.x1) if len(rows) < 8 else last.x1
+        right = min(right, max(own_right, right - 6 * size))
     room = right - last.x1
     word = len(text.split(" ", 1)[0]) * 0.5 * size
     deliberate = room > word + 1.3 * size
     lower = text[:1].islower()
-    if BULLET.match(text) and not lower:
-        return True
+    if BULLET.match(text):
+        if text[0] not in "-–—*":
+            return True
+        if _attribution(rows, text):
+            return False
+        if (done or deliberate) and text[1:].lstrip()[:1].isupper() and len(text.split()) > 4:
+            return True
     if NUMBERED.match(text) and (done or deliberate) and not (lower and text[1:2].isalpha()):
         return True
     if LABELLED.match(text) and row.x0 <= rows[0].x0 + 2 and LABELLED.match(rows[0].text):
@@ -244,6 +251,14 @@ def _starts(rows: list[Row], row: Row, left: float, right: float, look: Look) ->
         elif (done or deliberate) and not lower and abs(row.x0 - last.x0) > 0.5 * size:
             return True
     return _indent_starts(rows, row, text, left, size, done, deliberate, lower)
+
+
+def _attribution(rows: list[Row], text: str) -> bool:
+    """ "– P7, nurse" after a quotation belongs to it."""
+    end = rows[-1].text.rstrip()[-1:]
+    return len(text.split()) <= 8 and (
+        end in "\"”’'.?!…»" or rows[0].text.lstrip()[:1] in "\"“‘'«„"
+    )
 
 
 def _same_anyway(last: Row, row: Row) -> bool:

@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from coreqcheck.model import Role
 from coreqcheck.readers import bylines, heads
 from coreqcheck.readers.layout import Row
-from coreqcheck.readers.pdf_pages import BOLD, ITALIC, Page, Stroke
+from coreqcheck.readers.pdf_pages import BOLD, ITALIC, Page, Piece, Stroke
 from coreqcheck.readers.pdf_paragraphs import (
-    BULLET,
     LABELLED,
     NUMBERED,
     Look,
@@ -20,7 +19,7 @@ from coreqcheck.readers.pdf_paragraphs import (
     ending,
     goes_on,
 )
-from coreqcheck.readers.pdf_tables import caption_kind
+from coreqcheck.readers.pdf_tables import BULLET, caption_kind
 
 _MAIN = re.compile(
     r"(?:introduction|background|methods?|methodology|materials? and methods?|results?|findings|"
@@ -40,25 +39,24 @@ _ABSTRACT = re.compile(
 _DECIMAL = re.compile(r"\s*(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+(?=\S)")
 _ROMAN = re.compile(r"\s*[IVX]{1,5}\.\s+(?=\S)")
 _LETTER = re.compile(r"\s*[A-H]\.\s+(?=\S)")
+_PAREN = re.compile(r"\s*\d{1,2}\)\s+(?=\S)")
 _NOTE_MARK = re.compile(r"\s*(?:[*†‡§¶#]|\d{1,2}\s?(?=[A-Z\"“(]|https?:)|\[\d{1,2}\]|[a-z]\s+(?=[A-Z]))")
 _OPENERS = "\"“‘'«„‚‹"
 
 
 @dataclass(slots=True)
 class Part:
-    """A block to be: rows with their role. ``cut`` are characters of the first row left out.
+    """A block to be: rows with their role. ``authors`` tells that its text names authors.
 
-    A heading that runs in shares its first row with the paragraph after it: the heading has
-    ``until`` characters of its last row, the paragraph starts after ``cut`` of its first.
+    ``whole`` is false for what stands after a heading on the heading's own line.
     """
 
     role: Role
     paragraph: Paragraph
     level: int = 0
     style: str | None = None
-    cut: int = 0
-    until: int = 0
     authors: bool = False
+    whole: bool = True
     rows: list[Row] = field(default_factory=list)
 
 
@@ -92,12 +90,17 @@ def plain(row: Row) -> str:
     """The text of a row without raised and lowered marks."""
     parts = []
     for piece in row.pieces:
+        if len(piece.text.strip()) <= 4 and piece.size < 0.8 * row.size:
+            continue
         text, at = "", 0
         for start, end, _ in piece.marks:
             text += piece.text[at:start] + " "
             at = end
         parts.append((text + piece.text[at:]).strip())
-    return " ".join(parts)
+    return " ".join(_UNSEEN.sub(" ", " ".join(parts)).split())
+
+
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\ufeff\x00-\x1f]|(?<=[^\\W\\d_])[*+]+(?=[,;\\s]|$)")
 
 
 def assign(
@@ -121,6 +124,7 @@ def assign(
     headings = _headings(paragraphs, roles, look, outline, front.end)
     _references(paragraphs, roles, headings, look)
     parts: list[Part] = []
+    body = _body_start(paragraphs, headings)
     for paragraph in paragraphs:
         if paragraph.order in front.parts:
             parts.extend(front.parts[paragraph.order])
@@ -134,8 +138,18 @@ def assign(
             role, style = roles[paragraph.order]
             parts.append(Part(role, paragraph, 0, style, rows=paragraph.rows))
         else:
-            parts.extend(_text(paragraph, look, headings))
+            parts.extend(_text(paragraph, look, headings, paragraph.order > body))
     return _joined(parts, look)
+
+
+def _body_start(paragraphs: list[Paragraph], headings: dict[int, int]) -> int:
+    """Where the abstract and its like are over: the first heading of a main section."""
+    for paragraph in paragraphs:
+        if paragraph.order in headings:
+            text = heads.strip_number(" ".join(paragraph.text.split()))
+            if not _ABSTRACT.match(text) and _MAIN.fullmatch(text):
+                return paragraph.order
+    return min(headings, default=0)
 
 
 def _captions(
@@ -199,8 +213,12 @@ def _footnotes(
 ) -> None:
     """Small text at the foot of a column that begins with a mark or stands under a short rule."""
     columns: dict[tuple[int, int], list[Paragraph]] = {}
+    end = max(
+        (p.order for p in paragraphs if p.zone is None and _REFERENCES.fullmatch(_bare(p))),
+        default=len(paragraphs),
+    )
     for paragraph in paragraphs:
-        if paragraph.zone is None and paragraph.order not in roles:
+        if paragraph.zone is None and paragraph.order not in roles and paragraph.order < end:
             columns.setdefault((paragraph.page, paragraph.column), []).append(paragraph)
     for (number, _), column in columns.items():
         page = pages[number]
@@ -212,6 +230,8 @@ def _footnotes(
                 break
             if _marked(paragraph) or _under_rule(paragraph, page.level):
                 low = index
+            elif number == first and _licence(paragraph.text):
+                low = index
         if low is None:
             continue
         for paragraph in column[low:]:
@@ -220,6 +240,11 @@ def _footnotes(
             if number == first and _licence(text):
                 role = Role.METADATA
             roles[paragraph.order] = (role, None)
+
+
+def _bare(paragraph: Paragraph) -> str:
+    """A short paragraph without the number of a heading; empty for a long one."""
+    return heads.strip_number(paragraph.text) if len(paragraph.rows) == 1 else ""
 
 
 def _licence(text: str) -> bool:
@@ -292,6 +317,7 @@ def _front(
             ]
     front.end = last
     limit = [p for p in paragraphs if p.order > last and p.page in (first, first + 1)]
+    between: list[tuple[Paragraph, str]] = []
     for paragraph in limit:
         if paragraph.zone is not None or paragraph.order in roles:
             continue
@@ -299,8 +325,39 @@ def _front(
         if _begins_text(paragraph, text, look):
             break
         front.end = paragraph.order
-        front.parts[paragraph.order] = _front_parts(paragraph, text)
+        between.append((paragraph, text))
+    names = _Names(between)
+    for paragraph, text in between:
+        front.parts[paragraph.order] = _front_parts(paragraph, text, names)
     return front
+
+
+class _Names:
+    """How names look in this by-line: what stands smaller or returns is a place, not a person."""
+
+    def __init__(self, between: list[tuple[Paragraph, str]]) -> None:
+        self.size = 0.0
+        self.seen: Counter[str] = Counter()
+        for paragraph, text in between:
+            if bylines.is_byline(text) and not self.size:
+                self.size = paragraph.first.size
+            for row in paragraph.rows:
+                for cell in _row_cells(row):
+                    shown = plain(cell).strip()
+                    self.seen[shown] += 1
+                    if not self.size and bylines.is_byline(shown):
+                        self.size = cell.size
+
+    def role(self, cell: Row, shown: str) -> Role:
+        """The role of one line (or part of a line) of the front matter."""
+        role = bylines.front_role(shown)
+        if role is Role.METADATA:
+            return role
+        if role is Role.BYLINE and cell.size > self.size - 0.4 and self.seen[shown.strip()] == 1:
+            return role
+        if role is Role.AFFILIATION or len(shown.split()) <= 12:
+            return Role.AFFILIATION
+        return Role.METADATA
 
 
 def _begins_text(paragraph: Paragraph, text: str, look: Look) -> bool:
@@ -319,28 +376,22 @@ def _begins_text(paragraph: Paragraph, text: str, look: Look) -> bool:
     return len(paragraph.rows) >= 3 and len(words) > 35 and lower > 0.6 * len(words)
 
 
-def _front_parts(paragraph: Paragraph, text: str) -> list[Part]:
+def _front_parts(paragraph: Paragraph, text: str, names: _Names) -> list[Part]:
     role = bylines.front_role(text)
-    if role is Role.METADATA or (
-        role is not None and not any(_wide_gap(row) for row in paragraph.rows)
-    ):
-        mixed = role is not Role.METADATA and len(paragraph.rows) > 1 and _mixed(paragraph.rows)
-        if not mixed:
-            return [Part(role, paragraph, authors=role is Role.BYLINE, rows=paragraph.rows)]
-    parts = []
+    gaps = any(_wide_gap(row) for row in paragraph.rows)
+    if role is Role.METADATA and not _mixed(paragraph.rows):
+        return [Part(role, paragraph, rows=paragraph.rows)]
+    if role is not None and not gaps and not _mixed(paragraph.rows):
+        if role is Role.BYLINE and len(paragraph.rows) == 1:
+            role = names.role(paragraph.first, text)
+        return [Part(role, paragraph, authors=role is Role.BYLINE, rows=paragraph.rows)]
+    parts: list[Part] = []
     for row in paragraph.rows:
-        for cell in _row_cells(row):
-            shown = plain(cell)
-            own = bylines.front_role(shown) or Role.METADATA
-            if own is Role.METADATA and not bylines.is_metadata(shown):
-                own = Role.AFFILIATION if len(shown.split()) <= 12 else Role.METADATA
+        cells = _row_cells(row)
+        for cell in cells:
+            own = names.role(cell, plain(cell))
             last = parts[-1] if parts else None
-            if (
-                last is not None
-                and last.role is own
-                and own is not Role.BYLINE
-                and len(_row_cells(row)) == 1
-            ):
+            if last is not None and last.role is own is not Role.BYLINE and len(cells) == 1:
                 last.rows.append(cell)
             else:
                 parts.append(Part(own, paragraph, authors=own is Role.BYLINE, rows=[cell]))
@@ -440,6 +491,8 @@ def _headings(
     keys: dict[int, tuple[float, int, bool]] = {}
     fixed: dict[int, int] = {}
     known: Counter[tuple[float, int, bool]] = Counter()
+    lettered: dict[int, str] = {}
+    roman = False
     flow = [p for p in paragraphs if p.zone is None and p.order not in roles and p.order > start]
     for index, paragraph in enumerate(flow):
         text = " ".join(plain(row) for row in paragraph.rows).strip()
@@ -462,9 +515,16 @@ def _headings(
             fixed[paragraph.order] = decimal[1].rstrip(".").count(".") + 1
         if _MAIN.fullmatch(heads.strip_number(text)):
             known[key] += 1
-            if _ROMAN.match(text) and level is None:
-                fixed[paragraph.order] = 1
+        if _ROMAN.match(text) and level is None and not _LETTER.match(text):
+            fixed[paragraph.order] = 1
+            roman = True
+        elif _LETTER.match(text) or _PAREN.match(text):
+            lettered[paragraph.order] = text
     ranks = _ranks(keys, known)
+    romans = sum(1 for level in fixed.values() if level == 1) if roman else 0
+    for order, text in lettered.items():
+        if romans >= 2 and order not in fixed:
+            fixed[order] = 2 if _LETTER.match(text) else 3
     return {order: fixed.get(order, ranks[key]) for order, key in keys.items()}
 
 
@@ -507,6 +567,8 @@ def _heads(
     if not text or count > 24 or len(paragraph.rows) > 4 or not any(c.isalpha() for c in text):
         return False
     if BULLET.match(text) or caption_kind(text) is not None or heads.is_speaker(text):
+        return False
+    if count > 3 and bylines.is_metadata(text):
         return False
     known = heads.is_known(text)
     end = text[-1]
@@ -598,73 +660,92 @@ def _like(paragraph: Paragraph, look: Look) -> bool:
     )
 
 
-def _text(paragraph: Paragraph, look: Look, headings: dict[int, int]) -> list[Part]:
+def _text(
+    paragraph: Paragraph, look: Look, headings: dict[int, int], body: bool
+) -> list[Part]:
     """A paragraph of the running text: list item, quotation, with or without a run-in heading."""
     rows = paragraph.rows
     text = rows[0].text.lstrip()
     lead = _run_in(paragraph)
     if lead is not None:
-        count, length = lead
-        level = max(headings.values(), default=1)
-        parts = [
-            Part(
-                Role.HEADING,
-                paragraph,
-                min(level + 1, 6),
-                "run-in",
-                until=length,
-                rows=rows[:count],
-            )
-        ]
-        whole = len(rows[count - 1].pieces) == 1 and length >= len(rows[count - 1].text.rstrip())
-        rest = rows[count:] if whole else rows[count - 1 :]
+        heading, rest = lead
+        level = min(max(headings.values(), default=1) + 1, 6)
+        parts = [Part(Role.HEADING, paragraph, level, "run-in", rows=heading)]
         if rest:
-            parts.append(
-                Part(Role.PARAGRAPH, paragraph, cut=0 if whole else length, rows=rest)
-            )
+            parts.append(Part(Role.PARAGRAPH, paragraph, whole=False, rows=rest))
         return parts
     role = Role.PARAGRAPH
-    if BULLET.match(text) or NUMBERED.match(text):
+    if _is_item(text):
         role = Role.LIST_ITEM
-    elif _is_quote(paragraph, text, look):
+    elif _is_quote(paragraph, text, look, body):
         role = Role.BLOCK_QUOTE
     elif paragraph.page == 1 and bylines.is_metadata(text) and paragraph.size < look.body - 0.3:
         role = Role.METADATA
     return [Part(role, paragraph, rows=rows)]
 
 
-def _run_in(paragraph: Paragraph) -> tuple[int, int] | None:
-    """(rows, characters of the last of them) of a heading at the start of a paragraph."""
+def _is_item(text: str) -> bool:
+    """Does a paragraph begin with a bullet or the number of a list?"""
+    if BULLET.match(text):
+        return text[0] not in "-–—*" or text[1:].lstrip()[:1].isupper()
+    return NUMBERED.match(text) is not None
+
+
+def _run_in(paragraph: Paragraph) -> tuple[list[Row], list[Row]] | None:
+    """The rows of a heading at the start of a paragraph, and those of its text."""
     rows = paragraph.rows
     label = ""
-    for count, row in enumerate(rows[:2], start=1):
-        piece = row.pieces[0]
-        if piece.lead:
-            label += piece.text[: piece.lead]
-            shown = label.strip()
-            rest = piece.text[piece.lead :].lstrip()
-            if rest[:1] in "—–" and _ABSTRACT.match(shown):
-                return count, piece.lead
-            if rest[:1] in "—–:." and shown[-1:] not in ".:":
-                shown += "."
-                length = piece.lead + len(piece.text[piece.lead :]) - len(rest) + 1
-            else:
-                length = piece.lead
-            emphasis = "bold" if piece.lead_style & BOLD else "italic"
-            if heads.is_run_in(shown, emphasis) or (
-                re.match(r"index terms|keywords|abstract", shown, re.I) and len(shown) < 24
-            ):
-                return count, length
-            return None
-        if not row.style or len(row.pieces) > 1 or len(rows) == 1:
-            return None
-        label += piece.text.rstrip() + " "
-        if len(label) > 110:
+    for count, row in enumerate(rows[:2]):
+        for index, piece in enumerate(row.pieces):
+            if piece.lead:
+                length = _label_end(label, piece)
+                if not length:
+                    return None
+                before, after = _cut(row, index, length)
+                return [*rows[:count], before], [*([after] if after else []), *rows[count + 1 :]]
+            if not piece.style:
+                return None
+            label += piece.text.strip() + " "
+        if len(rows) == 1 or len(label) > 110:
             return None
     return None
 
 
-def _is_quote(paragraph: Paragraph, text: str, look: Look) -> bool:
+def _label_end(label: str, piece: Piece) -> int:
+    """Where in ``piece`` a heading that begins with ``label`` ends; 0 when it is none."""
+    shown = (label + piece.text[: piece.lead]).strip()
+    rest = piece.text[piece.lead :]
+    skipped = len(rest) - len(rest.lstrip())
+    stop = rest[skipped : skipped + 1]
+    length = piece.lead
+    if stop and stop in "—–" and _ABSTRACT.match(shown) and len(shown) < 24:
+        return length + skipped + 1
+    if stop and stop in "—–:." and shown[-1:] not in ".:":
+        shown += "."
+        length += skipped + 1
+    if len(shown) > 120 or not shown:
+        return 0
+    decimal = _DECIMAL.match(shown)
+    if decimal and "." in decimal[1] and shown[-1] in ".:":
+        return length
+    if re.match(r"index terms|keywords|abstract", shown, re.I) and len(shown) < 24:
+        return length
+    emphasis = "bold" if piece.lead_style & BOLD else "italic"
+    return length if heads.is_run_in(shown, emphasis) else 0
+
+
+def _cut(row: Row, index: int, at: int) -> tuple[Row, Row | None]:
+    """A row before and after character ``at`` of its piece ``index``."""
+    before, after = row.pieces[index].cut(at)
+    left = (*row.pieces[:index], before)
+    right = (*((after,) if after.text.strip() else ()), *row.pieces[index + 1 :])
+    first = row._replace(pieces=left, x1=before.x1)
+    if not right:
+        return first, None
+    return first, row._replace(pieces=right, x0=right[0].x0)
+
+
+def _is_quote(paragraph: Paragraph, text: str, look: Look, body: bool) -> bool:
     rows = paragraph.rows
     size = look.body
     inner = min(row.x0 for row in rows[1:]) if len(rows) > 1 else rows[0].x0
@@ -677,7 +758,7 @@ def _is_quote(paragraph: Paragraph, text: str, look: Look) -> bool:
     if indent > 0.8 * size and rows[0].x0 - paragraph.left > 0.5 * size:
         short = paragraph.right - max(row.x1 for row in rows) > 0.6 * size
         return opens or italic or smaller or short
-    return (smaller and (opens or italic)) or (opens and italic)
+    return (smaller and (opens or italic)) or (italic and (opens or body))
 
 
 _FLOW = frozenset({Role.PARAGRAPH, Role.LIST_ITEM, Role.BLOCK_QUOTE, Role.REFERENCE})
@@ -721,7 +802,7 @@ def _tail(before: Paragraph, after: Paragraph, rows: list[Row]) -> Paragraph:
 
 
 def _one(before: Part, after: Part, look: Look) -> bool:
-    if after.cut or before.role is Role.REFERENCE and after.role is not Role.REFERENCE:
+    if not after.whole or before.role is Role.REFERENCE and after.role is not Role.REFERENCE:
         return False
     if after.role is Role.REFERENCE and before.role is not Role.REFERENCE:
         return False

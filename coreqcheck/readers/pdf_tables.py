@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -23,6 +24,12 @@ _SENTENCE = re.compile(
     r"|for|to|below|above|includes?|compares?|demonstrates?|offers?|reveals?|highlights?|on|as|we"
     r"|captures?|represents?|can|also|at|from|or|explains?|indicates?|has|have|with)\b"
 )
+
+
+BULLET = re.compile(
+    r"\s*(?:[•‣◦▪▫●○■□►▸▶◆◇✓✔❖➢➤·∙\uf0b7\uf0a7\uf0d8\uf02d]\s*(?=\S)|[-–—*]\s+(?=\S))"
+)
+"""A bullet at the start of a list item."""
 
 
 class Grid(NamedTuple):
@@ -59,7 +66,7 @@ def zones_of(
         zones.append(zone)
         taken = {p.number for p in zone.pieces}
         rest = [p for p in rest if p.number not in taken]
-    for zone in _unruled(page, rest, gutters, body):
+    for zone in _unruled(page, rest, gutters, body, zones):
         zones.append(zone)
         taken = {p.number for p in zone.pieces}
         rest = [p for p in rest if p.number not in taken]
@@ -68,6 +75,30 @@ def zones_of(
         taken = {p.number for p in zone.pieces}
         rest = [p for p in rest if p.number not in taken]
     return zones, rest
+
+
+def adopt(zone: Zone, labelled: Sequence[Piece], captions: Sequence[Piece]) -> Zone:
+    """The zone with pieces that looked like running heads but are its heading row.
+
+    Args:
+        zone: a table.
+        labelled: pieces that were taken for furniture.
+        captions: pieces that begin captions.
+    """
+    own = []
+    for piece in labelled:
+        if piece.x0 < zone.x0 - 6 or piece.x1 > zone.x1 + 8 or piece.turn != UPRIGHT:
+            continue
+        inside = zone.y0 - 1 <= piece.base - 0.3 * piece.size <= zone.y1
+        close = 0 < zone.y0 - piece.base < 1.6 * piece.size and any(
+            0 < piece.base - caption.base < 3.5 * piece.size for caption in captions
+        )
+        if inside or close:
+            own.append(piece)
+    if not own:
+        return zone
+    top = min(zone.y0, min(p.base - p.size for p in own))
+    return zone._replace(y0=top, pieces=(*own, *zone.pieces))
 
 
 def _ruled(page: Page, pieces: list[Piece], gutters: tuple[float, ...]) -> list[Zone]:
@@ -88,9 +119,9 @@ def _overlap(a: Zone, b: Zone) -> bool:
 
 def _joined(page: Page) -> list[Stroke]:
     """Level rules, segments at one height joined; edges of rectangles count as rules."""
-    strokes = list(page.level)
-    if len(strokes) > 3000:
+    if len(page.level) > 3000:
         return []
+    strokes = _not_underlines(page)
     if len(page.areas) <= 400:
         for area in page.areas:
             if area.y1 - area.y0 < 0.8 * page.height:
@@ -111,6 +142,28 @@ def _joined(page: Page) -> list[Stroke]:
     wide = [s for s in joined if s.x1 - s.x0 >= 60]
     wide.sort(key=lambda s: (s.y0 + s.y1, s.x0))
     return wide
+
+
+def _not_underlines(page: Page) -> list[Stroke]:
+    """Level rules without those that underline words."""
+    if not page.level:
+        return []
+    lines: dict[int, list[Piece]] = {}
+    for piece in page.pieces:
+        lines.setdefault(round(piece.base), []).append(piece)
+    kept = []
+    for rule in page.level:
+        for y in range(int(rule.y0) - 3, int(rule.y0) + 2):
+            if any(
+                -0.5 <= rule.y0 - p.base <= 0.24 * p.size
+                and rule.x0 >= p.x0 - 2
+                and rule.x1 <= p.x1 + 2
+                for p in lines.get(y, ())
+            ):
+                break
+        else:
+            kept.append(rule)
+    return kept
 
 
 def _chains(rules: list[Stroke]) -> list[list[Stroke]]:
@@ -163,10 +216,27 @@ def _chain_zones(
             for p in pieces
             if p.turn != UPRIGHT and x0 <= p.x0 and p.x1 <= x1 and top <= p.y0 and p.y1 <= bottom
         ]
+        part = _without_caption(part)
         if part:
             own = tuple(level for level in levels if top - 1 <= level <= bottom + 1)
             zones.append(Zone("table", x0, top, x1, bottom, tuple(part), own))
     return zones
+
+
+def _without_caption(part: list[Piece]) -> list[Piece]:
+    """A caption between the rules, with the line that goes on with it, is left to the text."""
+    rows, _ = rows_of([p for p in part if p.turn == UPRIGHT])
+    cut = 0
+    if rows and caption_kind(rows[0].text) is not None and not _gaps(rows[0]):
+        cut = 1
+        while cut < min(4, len(rows)) and not _gaps(rows[cut]) and (
+            rows[cut].base - rows[cut - 1].base < 1.35 * rows[cut].size
+            and rows[cut].style == rows[0].style
+            and abs(rows[cut].size - rows[0].size) < 0.3
+        ):
+            cut += 1
+    gone = {p.number for row in rows[:cut] for p in row.pieces}
+    return [p for p in part if p.number not in gone]
 
 
 def _judge(part: list[Piece], gutters: tuple[float, ...], height: float) -> str:
@@ -177,7 +247,9 @@ def _judge(part: list[Piece], gutters: tuple[float, ...], height: float) -> str:
     several = [row for row in rows if _gaps(row)]
     if gutters and len(rows) >= 4:
         split = sum(
-            1 for row in several if all(any(a <= g + 2 and b >= g - 6 for g in gutters) for a, b in _gaps(row))
+            1
+            for row in several
+            if _split_by(row, gutters) and all(len(p.text) > 24 for p in row.pieces)
         )
         if split >= 0.8 * len(several) and len(several) > 0.3 * len(rows):
             return "text"
@@ -188,13 +260,29 @@ def _judge(part: list[Piece], gutters: tuple[float, ...], height: float) -> str:
     return "few" if len(rows) <= 6 else "text"
 
 
-def _gaps(row: Row) -> list[tuple[float, float]]:
-    """The wide gaps between the pieces of a row."""
+def _gaps(row: Row, anchors: frozenset[int] = frozenset()) -> list[tuple[float, float]]:
+    """The gaps between the cells of a row: wide ones, and any before an ``anchor``.
+
+    Args:
+        row: the row.
+        anchors: places (whole points) where second and further pieces of many rows begin.
+    """
     found = []
     for a, b in zip(row.pieces, row.pieces[1:], strict=False):
-        if b.x0 - a.x1 > 0.7 * row.size:
+        gap = b.x0 - a.x1
+        if gap > 0.7 * row.size or (gap > -0.2 * row.size and round(b.x0) in anchors):
             found.append((a.x1, b.x0))
     return found
+
+
+def _anchors(rows: Sequence[Row]) -> frozenset[int]:
+    """Where second and further pieces of at least four rows begin."""
+    counts = Counter(round(p.x0) for row in rows for p in row.pieces[1:])
+    return frozenset(
+        x
+        for x in counts
+        if counts[x - 1] + counts[x] + counts[x + 1] >= 4
+    )
 
 
 def _runs(marks: list[str]) -> list[tuple[int, int]]:
@@ -218,11 +306,21 @@ def _runs(marks: list[str]) -> list[tuple[int, int]]:
 
 
 def _unruled(
-    page: Page, pieces: list[Piece], gutters: tuple[float, ...], body: float
+    page: Page,
+    pieces: list[Piece],
+    gutters: tuple[float, ...],
+    body: float,
+    ruled: Sequence[Zone],
 ) -> list[Zone]:
     """Below a table's caption, lines of several cells without rules."""
     zones: list[Zone] = []
-    captions = [p for p in pieces if caption_kind(p.text) == "table" and p.turn == UPRIGHT]
+    captions = [
+        p
+        for p in pieces
+        if p.turn == UPRIGHT
+        and caption_kind(p.text) == "table"
+        and not any(_beside(p, zone, body) for zone in ruled)
+    ]
     if not captions:
         return zones
     captions.sort(key=lambda p: p.base)
@@ -235,28 +333,68 @@ def _unruled(
             and p.turn == UPRIGHT
         ]
         rows, _ = rows_of(below)
-        zone = _unruled_zone(rows, body, right - left)
+        zone = _unruled_zone(rows, body, right - left, gutters)
         if zone is not None and not any(_overlap(zone, other) for other in zones):
             zones.append(zone)
     return zones
 
 
-def _unruled_zone(rows: list[Row], body: float, width: float) -> Zone | None:
-    first = next((i for i, row in enumerate(rows[:7]) if _gaps(row)), None)
+def _crosses(row: Row, anchors: frozenset[int]) -> bool:
+    """Does a piece of a row run over a place where cells begin?"""
+    return any(p.x0 < x - 10 and p.x1 > x + 10 for p in row.pieces for x in anchors)
+
+
+def _beside(caption: Piece, zone: Zone, body: float) -> bool:
+    """Does a caption stand right above or below a table that was found already?"""
+    if caption.x1 < zone.x0 or caption.x0 > zone.x1:
+        return False
+    return (
+        -1 < zone.y0 - caption.base < 5 * body
+        or -1 < caption.base - zone.y1 < 3 * body
+        or zone.y0 <= caption.base <= zone.y1
+    )
+
+
+def _split_by(
+    row: Row, gutters: tuple[float, ...], anchors: frozenset[int] = frozenset()
+) -> bool:
+    """Is every wide gap of a row a gutter of the page?"""
+    gaps = _gaps(row, anchors)
+    return bool(gaps) and all(any(a <= g + 2 and b >= g - 6 for g in gutters) for a, b in gaps)
+
+
+def _unruled_zone(
+    rows: list[Row], body: float, width: float, gutters: tuple[float, ...]
+) -> Zone | None:
+    anchors = frozenset(
+        x for x in _anchors(rows) if not any(abs(x - g) <= 24 for g in gutters)
+    )
+    first = next(
+        (
+            i
+            for i, row in enumerate(rows[:7])
+            if _gaps(row, anchors) and not _split_by(row, gutters, anchors)
+        ),
+        None,
+    )
     if first is None:
         return None
     last, several, misses = first, 0, 0
     for index in range(first, len(rows)):
         row = rows[index]
-        if index > first and row.base - rows[index - 1].base > 3.2 * max(row.size, body):
+        gap = row.base - rows[index - 1].base if index > first else 0.0
+        if gap > 3.2 * max(row.size, body):
             break
-        if _gaps(row):
+        if _gaps(row, anchors) and not _split_by(row, gutters, anchors):
             several += 1
             last, misses = index, 0
+        elif _crosses(row, anchors) or (row.x1 - row.x0 > 0.75 * width and len(row.text) > 50):
+            break
+        elif index == last + 1 and gap < 1.35 * row.size and row.size < body - 0.4:
+            last = index  # the rest of a cell
         else:
-            wide = row.x1 - row.x0 > 0.75 * width
-            misses += 3 if wide and len(row.text) > 50 else 1
-            if misses >= 3:
+            misses += 1
+            if misses >= 4:
                 break
     if several < 3:
         return None
@@ -351,25 +489,33 @@ def grid(zone: Zone) -> Grid:
     if not lines:
         return Grid([], 0)
     edges = _cell_edges(lines)
+    cut = [_cells(line, edges) for line in lines]
+    limits = [
+        max((cell[0].x1 for cells in cut if (cell := cells[number])), default=0.0)
+        for number in range(len(edges) + 1)
+    ]
     rows: list[list[list[Row]]] = []
-    tops: list[float] = []
-    for line in lines:
-        cells = _cells(line, edges)
-        if rows and _continues(rows[-1], tops[-1], line, cells, zone.levels, lines):
+    base = 0.0
+    for line, cells in zip(lines, cut, strict=True):
+        if rows and _continues(rows[-1], base, line, cells, zone.levels, limits):
             for number, cell in enumerate(cells):
                 rows[-1][number].extend(cell)
         else:
             rows.append([list(cell) for cell in cells])
-        tops.append(line.base) if len(tops) < len(rows) else tops.__setitem__(-1, line.base)
-    heads = 0
-    inner = zone.levels[1:-1]
+        base = line.base
+    return Grid(rows, _heads(rows, zone.levels))
+
+
+def _heads(rows: list[list[list[Row]]], levels: tuple[float, ...]) -> int:
+    """How many rows at the top are headings: above the first inner rule, or bold."""
+    inner = levels[1:-1]
     if inner:
-        heads = sum(1 for row in rows if _bottom(row) < inner[0] + 1)
-        if heads >= len(rows) or heads > 4:
-            heads = 0
-    if heads == 0 and len(rows) > 1 and all(r.style & 1 for c in rows[0] for r in c):
-        heads = 1
-    return Grid(rows, heads)
+        count = sum(1 for row in rows if _bottom(row) < inner[0] + 1)
+        if 0 < count < len(rows) and count <= 4:
+            return count
+    if len(rows) > 1 and all(line.style & 1 for cell in rows[0] for line in cell):
+        return 1
+    return 0
 
 
 def _bottom(row: list[list[Row]]) -> float:
@@ -378,8 +524,7 @@ def _bottom(row: list[list[Row]]) -> float:
 
 def _cell_edges(lines: list[Row]) -> list[float]:
     """Where the cells of a table are parted: gaps that nearly all of its lines leave free."""
-    several = [line for line in lines if _gaps(line)]
-    if not several:
+    if all(len(line.pieces) < 2 for line in lines):
         return []
     events: list[tuple[float, int]] = []
     for line in lines:
@@ -390,16 +535,19 @@ def _cell_edges(lines: list[Row]) -> list[float]:
     allowed = max(1, round(0.12 * len(lines))) if len(lines) > 3 else 0
     edges: list[float] = []
     depth = 0
-    start: float | None = None
+    begun = False
+    best: tuple[int, float, float] | None = None  # depth, minus width, middle of the best gap
+    last = events[0][0]
     for x, step in events:
-        if step > 0 and depth <= allowed and start is not None and x - start >= 3:
-            edges.append((start + x) / 2)
+        if depth <= allowed and begun and x - last >= 1:
+            gap = (depth, last - x, (last + x) / 2)
+            best = gap if best is None or gap < best else best
         depth += step
-        if depth <= allowed:
-            if step < 0:
-                start = x
-        else:
-            start = None
+        last = x
+        if depth > allowed:
+            if best is not None:
+                edges.append(best[2])
+            best, begun = None, True
     return edges
 
 
@@ -407,7 +555,7 @@ def _pieces(line: Row) -> list[tuple[float, float]]:
     """The x ranges of a line, pieces that nearly touch joined."""
     ranges: list[tuple[float, float]] = []
     for piece in line.pieces:
-        if ranges and piece.x0 - ranges[-1][1] < 0.4 * line.size:
+        if ranges and piece.x0 - ranges[-1][1] < 0.05 * line.size:
             ranges[-1] = (ranges[-1][0], max(ranges[-1][1], piece.x1))
         else:
             ranges.append((piece.x0, piece.x1))
@@ -454,31 +602,35 @@ def _continues(
     line: Row,
     cells: list[list[Row]],
     levels: tuple[float, ...],
-    lines: list[Row],
+    limits: list[float],
 ) -> bool:
     """Does ``line`` go on with the cells of the row above?"""
-    between = any(base < level < line.base - 0.3 * line.size for level in levels)
-    if between:
+    if any(base < level < line.base - 0.3 * line.size for level in levels):
         return False
-    gap = line.base - base
-    if len(levels) >= 5 and len(levels) >= 0.25 * len(lines):
-        return True  # every row has a rule of its own
-    if gap > 1.75 * line.size:
+    if line.base - base > 1.9 * line.size:
         return False
     used = [i for i, cell in enumerate(cells) if cell]
     before = [i for i, cell in enumerate(last) if cell]
-    if used and before and 0 not in used and len(used) < max(2, len(last)):
-        return True
-    if used == [0] and len(before) > 1 and cells[0][0].text[:1].islower():
-        return True
-    return bool(used) and all(_open(last[i], cells[i]) for i in used if last[i]) and any(
-        last[i] for i in used
-    )
-
-
-def _open(above: list[Row], below: list[Row]) -> bool:
-    """Does the text of a cell run on into the next line?"""
-    if not above or not below:
+    if not used or not before:
         return False
-    text = below[0].text.strip()
-    return text[:1].islower() or above[-1].text.rstrip().endswith(("-", ",", " and", " of", " the"))
+    if 0 not in used and 0 in before:
+        return True
+    if used == [0] and len(levels) >= 4 and len(before) > 1:
+        return True
+    return all(last[i] and _runs_on(last[i][-1], cells[i][0], limits[i]) for i in used)
+
+
+def _runs_on(above: Row, below: Row, limit: float) -> bool:
+    """Does the text of a cell go on in the next line?"""
+    text = below.text.strip()
+    over = above.text.rstrip()
+    if not text or not over or BULLET.match(text):
+        return False
+    if over.endswith(("-", ",", "\u00ad", "/", "(")) or text[0].islower():
+        return True
+    if len(over.split()) < 2 and len(over) < 12:
+        return False
+    if not any(c.isalpha() for c in text) or over.endswith((".", ";")):
+        return False
+    word = 0.5 * below.size * len(text.split(" ", 1)[0])
+    return limit - above.x1 < word + 0.3 * below.size

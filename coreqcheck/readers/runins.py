@@ -39,7 +39,7 @@ def _labels(pieces: tuple[Piece, ...], text: str) -> list[tuple[int, int]]:
         if found and not bold:
             continue
         lead = text[(found[-1][1] if found else 0) : start].rstrip()
-        if lead and (not found or lead[-1] not in ".?!)”\""):
+        if lead and (not found or lead[-1] not in '.?!)”"'):
             continue
         label = text[start:end].strip()
         if label and label[-1] not in ".:":

@@ -37,6 +37,7 @@ _STYLE_ROLES: tuple[tuple[re.Pattern[str], Role], ...] = tuple(
     )
 )  # fmt: skip
 
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """Character properties; ``None`` where nothing is said."""

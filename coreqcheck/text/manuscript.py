@@ -79,11 +79,21 @@ def _sentences(
     spans = [b.span for b in bounds]
     marks = _share(spans, citations)
     stretches = _share(spans, quoted.stretches)
+    said = _share(spans, [q.span for q in quoted.quotations])
     starts = [s.span.start for s in sections]
     homes = [max(bisect_right(starts, span.start) - 1, 0) for span in spans]
     drafts = [
-        Draft(bound.span, bound.block, sections[home].kind, bool(mark), tuple(stretch))
-        for bound, home, mark, stretch in zip(bounds, homes, marks, stretches, strict=True)
+        Draft(
+            bound.span,
+            bound.block,
+            sections[home].kind,
+            bool(mark),
+            tuple(stretch),
+            sum(len(s) for s in words),
+        )
+        for bound, home, mark, stretch, words in zip(
+            bounds, homes, marks, stretches, said, strict=True
+        )
     ]
     voices = voices_of(text, document.blocks, drafts)
     return tuple(

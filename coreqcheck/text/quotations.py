@@ -54,7 +54,7 @@ _QUESTION_FRAME = re.compile(
 )
 _BRACKET = re.compile(r"[\s.,;:!?…]{0,4}[(\[]([^()\[\]]{1,110}(?:\([^()]{1,40}\)[^()\[\]]{0,40})?)[)\]]")
 _LATER_BRACKET = re.compile(r"[^.!?“”\"«»()\[\]]{0,90}[(\[]([^()\[\]]{1,110})[)\]]")
-_DASH = re.compile(r"[\s.,;:]{0,3}(?:[—―–]|\s?-{1,2}\s?)\s*([^.;:“\"\n]{1,90})")
+_DASH = re.compile(r"[\s.,;:]{0,3}(?:[—―–]|\s?-{1,2}\s?)\s*([^.;:“\"\n—]{1,90})")
 _BARE = re.compile(r"[\s.,]{0,3}([A-Z][A-Za-z]{0,12}[\s-]?\d{1,3}[^.;“\"\n]{0,60})\.?\s*\Z")
 _SPEAKER_COLON = re.compile(r"([^.!?:;“”\"()\[\]]{1,60})\s*:\s*[“\"‘'«]?\s*\Z")
 _TURN = re.compile(r"\s*[\[(]?([A-Za-z][\w#. -]{0,38}?(?:,\s?[\w -]{1,30}){0,3})[\])]?\s*[:：]\s+(?=\S)")
@@ -182,6 +182,7 @@ class _Finder:
                 self._table_row(index, block, tables.get(block.table, _Columns()))
             elif block.role in _PROSE:
                 self._prose(index, block)
+        self._carry_over()
         for candidate in self.candidates:
             label = candidate.label
             if label is None or not candidate.direct:
@@ -202,7 +203,7 @@ class _Finder:
             return
         if covered < 0.4 * total and self._turn(index, block):
             return
-        if not quote_block and covered < 0.3 * total and self._unmarked(index, block):
+        if not quote_block and covered == 0 and self._unmarked(index, block):
             return
         self._inline(index, kind, span, found, total)
 
@@ -260,9 +261,8 @@ class _Finder:
         colon = _SPEAKER_COLON.search(self.text, max(before.start, before.end - 80), before.end)
         if colon is not None:
             label = self._label(colon.span(1))
-            if label is not None and label.read.telling is not Telling.ROLE:
-                if label.read.telling is Telling.CODE or colon.start(1) == before.start:
-                    candidate.label, candidate.direct = label, True
+            if label is not None and label.read.telling is Telling.CODE:
+                candidate.label, candidate.direct = label, True
 
     def _share(self, count: int) -> None:
         """Two halves of one quotation ("...," he said, "...") share the label of the second."""
@@ -305,6 +305,8 @@ class _Finder:
             at = span.start + dash.end()
             if span.end - at > 90:
                 break
+            if not self.text[at : span.end].strip():
+                continue  # a sign that belongs to the label: "C2-"
             label = self._label((at, span.end))
             if label is not None and label.read.telling is not Telling.NAME:
                 return label, span.start + dash.start()
@@ -415,7 +417,7 @@ class _Finder:
         return False
 
     def _table_row(self, index: int, block: Block, columns: _Columns) -> None:
-        if block.header:
+        if block.header or block.span == columns.head:
             return
         cells = block.cells or (block.span,)
         label = None
@@ -446,6 +448,32 @@ class _Finder:
             if candidate.label is None and label is not None:
                 candidate.label, candidate.direct = label, False
             candidate.said = column and candidate.words >= 3
+
+    def _carry_over(self) -> None:
+        """Labels that a page or column break put into the block after the quotation."""
+        for number, candidate in enumerate(self.candidates):
+            if candidate.label is not None or not candidate.mostly or candidate.in_table:
+                continue
+            block = self.blocks[candidate.block].span
+            if block.end - candidate.outer.end > 3 or candidate.block + 1 >= len(self.blocks):
+                continue
+            following = self.blocks[candidate.block + 1].span
+            hit = _LABEL_ALONE.match(self.text, following.start, following.end)
+            if hit is not None:
+                label = self._label(hit.span(1))
+                if label is not None and label.read.telling is Telling.CODE:
+                    candidate.label, candidate.direct = label, True
+                    continue
+            later = self.candidates[number + 1] if number + 1 < len(self.candidates) else None
+            if later is not None and later.block == candidate.block + 1 and self._goes_on(candidate, later):
+                candidate.label = later.label
+
+    def _goes_on(self, one: _Candidate, two: _Candidate) -> bool:
+        """Whether a quotation opened in ``one`` is closed in ``two``."""
+        first = self.text[self.blocks[one.block].span.start : one.outer.end]
+        second = self.text[self.blocks[two.block].span.start : self.blocks[two.block].span.end]
+        opened = first.count("“") > first.count("”")
+        return opened and second.count("”") > second.count("“")
 
     # -- second pass
 
@@ -512,6 +540,8 @@ class _Finder:
         if label is not None:
             telling = label.read.telling
             if telling is Telling.CODE:
+                if kind is _K.INTRODUCTION:
+                    return words >= 5 and self._speaks(candidate)
                 return words >= 2 or candidate.direct
             if telling is Telling.ROLE and candidate.direct:
                 if kind in (_K.INTRODUCTION, _K.METHODS, _K.ABSTRACT):
@@ -520,8 +550,9 @@ class _Finder:
             if telling is Telling.NAME:
                 if self._is_mark(label):
                     return False
-                if not label.read.prefix and not self._numbers_are_people():
-                    return False
+                if not label.read.prefix:
+                    if kind is not _K.RESULTS or not self._numbers_are_people():
+                        return False
                 known = label.read.prefix in self.names.names or candidate.direct
                 return known and words >= 2 and kind not in (_K.INTRODUCTION, _K.METHODS)
         inner = self.text[candidate.inner.start : candidate.inner.end]
@@ -530,9 +561,13 @@ class _Finder:
             return False
         speech = self._speaks(candidate)
         block = self.blocks[candidate.block]
+        if inner.isupper():
+            return False
         if kind in _OPEN:
-            if block.role is Role.BLOCK_QUOTE:
+            if block.role is Role.BLOCK_QUOTE and kind is not _K.APPENDIX:
                 return words >= 4
+            if block.role is Role.BLOCK_QUOTE:
+                return words >= 8 and _FIRST_PERSON.search(inner) is not None
             if candidate.in_table:
                 return candidate.mostly and speech and words >= 5
             if candidate.mostly and words >= 6 and speech:
@@ -630,13 +665,14 @@ class _Finder:
     def _trim(self, span: Span) -> Span:
         """Without white space, quotation marks, and the punctuation of the sentence around."""
         start, end = span.start, span.end
-        while start < end and self.text[start] in " \n\t“”\"‘'«»„":
+        while start < end and self.text[start] in " \n\t“”\"‘’'«»„":
             start += 1
         while end > start and self.text[end - 1] in " \n\t“”\"’'«»,;":
             end -= 1
         return Span(start, end)
 
 
+_LABEL_ALONE = re.compile(r"\s*[-–—(\[]+\s?([A-Za-z][\w #.-]{0,24}?\d+[a-z]?)[)\]+–−-]*(?=\s|\Z)")
 _AUTHORS = re.compile(
     r"\b(?:participants|respondents|informants|interviewees|themes?|this study|we (?:found|identified|observed)|"
     r"(?:nurses|women|patients|students|mothers) (?:said|reported|described|felt|explained|expressed|mentioned|stated))\b"
@@ -654,6 +690,7 @@ class _Columns:
     quotes: frozenset[int] = frozenset()
     identity: frozenset[int] = frozenset()
     names: frozenset[int] = frozenset()
+    head: Span | None = None  # the row that named them
 
 
 def _table_columns(text: str, blocks: Sequence[Block]) -> dict[int, _Columns]:
@@ -672,6 +709,7 @@ def _table_columns(text: str, blocks: Sequence[Block]) -> dict[int, _Columns]:
                 i for i, h in enumerate(heads) if h & _ID_HEAD and len(h) <= 3 and not h & _QUOTE_HEAD
             ),
             frozenset(i for i, h in enumerate(heads) if h & _NAME_HEAD and len(h) <= 2),
+            block.span if any(h & (_QUOTE_HEAD | _ID_HEAD) for h in heads) else None,
         )
     return tables
 

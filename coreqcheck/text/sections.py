@@ -48,6 +48,17 @@ _ENDS_RESULTS = frozenset(
 # A heading without a kind of its own joins the section of these kinds before it.
 _FLOWS = frozenset({_K.METHODS, _K.RESULTS, _K.DISCUSSION, _K.LIMITATIONS, _K.APPENDIX})
 
+_NOT_IN_ABSTRACT = frozenset(
+    {
+        _K.FRONT,
+        _K.REFERENCES,
+        _K.CONTRIBUTORS,
+        _K.ACKNOWLEDGEMENTS,
+        _K.INTERESTS,
+        _K.DECLARATIONS,
+        _K.APPENDIX,
+    }
+)
 _ABSTRACT_PART_WORDS = 300
 _ABSTRACT_WORDS = 900
 
@@ -421,7 +432,7 @@ class _Outline:
         nested = self.levels[block] > self.made[abstract].level
         if not nested and not self._comes_again(number, match):
             return False
-        if nested and match is not None and match.kind in (_K.FRONT, _K.REFERENCES):
+        if match is not None and match.kind in _NOT_IN_ABSTRACT:
             return False
         self.abstract_words += words
         return True
@@ -444,20 +455,34 @@ class _Outline:
             parent, around = None, None
         if match is not None and match.strength is Strength.MAJOR:
             return self._major(match, parent, around)
-        if around is not None and around is not _K.OTHER:
-            if match is not None and match.strength is Strength.SUB:
-                if around in (_K.INTRODUCTION, _K.CONCLUSION) and match.kind is _K.METHODS:
-                    return _K.METHODS, parent, 0.7, True
-            return around, parent, 0.9, False
-        return self._flat(number, match, parent)
+        if around is None or around is _K.OTHER:
+            return self._flat(number, match, parent)
+        if self._after_the_text():
+            return _K.APPENDIX, parent, 0.6, False
+        # A box of strengths and limitations stands before the methods in some journals.
+        early = around is _K.INTRODUCTION or (
+            around is _K.LIMITATIONS and not self._had(_K.METHODS)
+        )
+        if early and match is not None and match.kind is _K.METHODS:
+            return _K.METHODS, parent, 0.7, True
+        return around, parent, 0.9, False
+
+    def _after_the_text(self) -> bool:
+        """Whether references, an appendix or a checklist went before."""
+        kind = self.made[self.flow].kind if self.flow is not None else None
+        return kind in (_K.REFERENCES, _K.APPENDIX, _K.CHECKLIST)
 
     def _major(
         self, match: Match, parent: int | None, around: SectionKind | None
     ) -> tuple[SectionKind, int | None, float, bool]:
         kind = match.kind
         confidence = 1.0 if match.exact else 0.9
+        if not match.exact and kind in _BODY | {_K.LIMITATIONS} and self._after_the_text():
+            return _K.APPENDIX, parent, 0.6, False
         if around is None or around is _K.OTHER or around is kind:
             return kind, parent, confidence, True
+        if around in (_K.DISCUSSION, _K.LIMITATIONS, _K.CONCLUSION) and kind in BACK_MATTER:
+            return kind, self._leave(parent), confidence, True
         if around is _K.RESULTS:
             if kind in _ENDS_RESULTS and (match.exact or kind is not _K.DISCUSSION):
                 return kind, self._leave(parent), confidence, True
@@ -500,16 +525,9 @@ class _Outline:
         flow = self.made[self.flow] if self.flow is not None else None
         before = flow.kind if flow is not None else None
         if match is not None and match.strength is Strength.SUB:
-            if match.kind is _K.METHODS:
-                had = any(d.kind is _K.METHODS and d.own for d in self.made)
-                if before is _K.METHODS:
-                    return _K.METHODS, self._flow_parent(parent), 0.9, False
-                if before in (_K.RESULTS, _K.DISCUSSION, _K.LIMITATIONS) and had:
-                    return self._inherit(parent)
-                return _K.METHODS, parent, 0.7, True
-            if before is match.kind:
-                return self._inherit(parent)
-            return match.kind, parent, 0.6, True
+            if before in (_K.REFERENCES, _K.APPENDIX, _K.CHECKLIST):
+                return _K.APPENDIX, parent, 0.6, False
+            return self._flat_sub(match, before, parent)
         if match is not None:
             later = any(
                 m.kind is _K.METHODS and m.strength is Strength.MAJOR
@@ -535,6 +553,24 @@ class _Outline:
             return _K.DECLARATIONS, parent, 0.4, False
         return _K.OTHER, parent, 0.4, False
 
+    def _flat_sub(
+        self, match: Match, before: SectionKind | None, parent: int | None
+    ) -> tuple[SectionKind, int | None, float, bool]:
+        """A word of sub-headings ("Recruitment", "Theme 1") at the level of the main headings."""
+        had_methods = self._had(_K.METHODS)
+        if match.kind is not _K.METHODS:
+            if before is match.kind:
+                return self._inherit(parent)
+            return (match.kind if had_methods else _K.OTHER), parent, 0.6, True
+        if before is _K.METHODS:
+            return _K.METHODS, self._flow_parent(parent), 0.9, False
+        if had_methods and (self._had(_K.RESULTS) or before is _K.DISCUSSION):
+            return self._inherit(parent) if before in _FLOWS else (_K.OTHER, parent, 0.4, False)
+        return _K.METHODS, parent, 0.7, True
+
+    def _had(self, kind: SectionKind) -> bool:
+        return any(d.kind is kind and d.own for d in self.made)
+
     def _results_to_come(self, number: int) -> bool:
         return any(
             m.kind is _K.RESULTS and m.strength is Strength.MAJOR
@@ -549,8 +585,8 @@ class _Outline:
         assert self.flow is not None
         kind = self.made[self.flow].kind
         if kind is _K.LIMITATIONS:
-            kind = _K.DISCUSSION
-            return kind, parent, 0.6, False
+            # Limitations stand in the methods of some papers.
+            return (_K.DISCUSSION if self._had(_K.RESULTS) else _K.METHODS), parent, 0.6, False
         return kind, self._flow_parent(parent), 0.6, False
 
     def _within(self, low: int, high: int) -> None:
@@ -565,10 +601,7 @@ class _Outline:
             block = self.blocks[index]
             if block.role is Role.CHECKLIST:
                 if not checklist and kind is not _K.CHECKLIST:
-                    start = block.span.start
-                    self.made.append(
-                        _Draft(_K.CHECKLIST, "Checklist", start, level, None, 1.0, parent)
-                    )
+                    self._checklist(block, level, parent)
                 checklist = True
                 continue
             if checklist and kind is not _K.CHECKLIST:
@@ -578,6 +611,14 @@ class _Outline:
                 kind in _RUN_IN_SECTIONS or block.role is not Role.PARAGRAPH
             ):
                 self._run_in(index, parent, level)
+
+    def _checklist(self, block: Block, level: int, parent: int) -> None:
+        first = " ".join(self.text[block.span.start : block.span.end].split())
+        title = first if len(first) <= 80 else "Checklist"
+        self.flow = len(self.made)
+        self.made.append(
+            _Draft(_K.CHECKLIST, title, block.span.start, level, None, 1.0, parent, True)
+        )
 
     def _run_in(self, index: int, parent: int, level: int) -> None:
         """ "Funding. None. Competing interests: none." in one paragraph: a section each."""

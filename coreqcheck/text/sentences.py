@@ -39,10 +39,18 @@ _BEGINNERS = frozenset(
     "Who Why With Within Without You Your Yet Nurses Patients Women Men Students Researchers Here "
     "Additionally Also Consequently Conversely Hence Similarly Specifically Subsequently Three Four Five".split()
 )
+# Before a number they are short for something; else they are words.
+_NUMBERED = frozenset("no nos p pp v ver vol fig figs ch sec eq ref art app".split())
+_UNITS = frozenset("min mins sec secs hr hrs h yr yrs mo wk wks cm mm km kg g ml m".split())
+_NUMBER_BEFORE = re.compile(r"\d\s?[a-z]{1,4}\Z")
 _INITIALS = re.compile(r"(?:[A-Z]\.?-?){1,4}\Z")
 _NUMBER_ONLY = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})(?:\.\d{1,2})*\)?\Z")
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
-_MARK = re.compile(r"\s?\[\s?\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*\s?\]")
+_MARK = re.compile(
+    r"\s?\[\s?\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*\s?\]|[¹²³⁰⁴-⁹]+(?:[,⁻–‐-]*[¹²³⁰⁴-⁹]+)*"
+)
+# Superscripts that lost their height: "care.12 13 We".
+_FLAT = re.compile(r"\d{1,3}(?:[ ,–-]{1,2}\d{1,3})*(?=\s+[“‘\"(]?[A-Z])")
 _LABEL = re.compile(r"\s*(?:\([^()]{1,120}\)|\[[^\[\]]{1,120}\])")
 _CAMEL = re.compile(r"[a-z]{1,2}[A-Z]")
 _GLUED = re.compile(r"[A-Z][a-z]+(?=\s)")
@@ -108,9 +116,13 @@ def _cut(
     if ")" in closers and _BRACKET_DOTS.search(text, max(begin, stop.start() - 2), stop.start()):
         return None
     marked = _past_marks(text, after, end, marks)
+    if marked == after and text[stop.start() - 1 : stop.start()] not in "0123456789":
+        flat = _FLAT.match(text, after, end)
+        if flat and not _is_abbreviation(text, begin, stop.start(), after, closers):
+            marked = flat.end()
     if marked >= end:
         return None
-    glued = not text[marked].isspace()
+    glued = not text[marked].isspace() and stop.group()[-1] not in "。！？"
     if glued and marked == after and not _glued_sentence(text, stop, marked):
         return None
     follows = _skip(text, marked, end)
@@ -205,11 +217,15 @@ def _is_abbreviation(text: str, begin: int, at: int, follows: int, closers: str)
     low = word.lower()
     next_ = _WORD.match(text, follows)
     beginner = next_ is not None and next_.group() in _BEGINNERS
-    if low in {"no", "nos", "p", "pp", "v", "ver", "vol", "fig", "figs", "ch", "sec", "eq", "ref", "art"}:
-        return text[follows].isdigit() or (low not in {"no", "v", "p"} and not beginner)
-    if low in {"al"}:
+    if low in _UNITS and _NUMBER_BEFORE.search(text, max(begin, at - 12), at):
+        return not text[follows].isupper()
+    if low in {"am", "pm"}:
+        return False
+    if low in _NUMBERED:
+        return text[follows].isdigit() or (low not in {"no", "v", "p", "app", "art"} and not beginner)
+    if low == "al":
         return not beginner or "et" not in text[max(begin, at - 6) : at]
-    if low in {"max", "min", "ext", "int", "app", "med", "st", "sci"}:
+    if low in {"max", "min", "ext", "int", "med", "st", "sci"}:
         return not beginner
     if low in _NEVER:
         return True
@@ -218,7 +234,7 @@ def _is_abbreviation(text: str, begin: int, at: int, follows: int, closers: str)
             return False
         return not beginner
     if _INITIALS.fullmatch(word) and (len(word) == 1 or "." in word):
-        return not beginner or (word == "I" and False)
+        return not beginner
     return False
 
 

@@ -1,0 +1,306 @@
+"""Structural evidence about the researchers: by-line degrees, who collected data, pronouns.
+
+Detectors for items 1 (interviewer), 2 (credentials) and 4 (gender).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import pairwise
+
+from coreqcheck.engine.detectors import Found, detector
+from coreqcheck.engine.index import Index
+from coreqcheck.engine.match import Match, Matcher
+from coreqcheck.language.phrases import Phrase, parse
+from coreqcheck.language.schema import Negation
+from coreqcheck.model import Role, SectionKind, Sentence, Span, Voice
+from coreqcheck.spelling import normal
+
+_ORDINAL = (
+    "(first|second|third|fourth|last|senior|lead|leading|main|principal|primary|corresponding|1st"
+    "|2nd) "
+    "((and|or) (first|second|third|fourth|last|senior))? authors?"
+)
+_WHO = f"(<initials>|{_ORDINAL})"
+_INTERVIEWS = (
+    "(interviews?|interviewing|focus groups?|fgds?|idis?|kiis?|group discussions?|discussions?"
+    "|conversations?|sessions?|groups)"
+)
+_HELD = (
+    "(conduct*|carried out|performed|undertook|undertaken|did|done|held|led|ran|made|facilitat*"
+    "|moderat*|chaired)"
+)
+
+_COLLECTED = (
+    f"{_WHO} ...10 (collected|gathered|acquired|obtained|collecting|gathering|acquiring) "
+    "...2 (data|information|material)",
+    f"{_WHO} ...10 (data (collection|acquisition|gathering|generation)"
+    "|(collection|acquisition|gathering|generation) of ...3 data)",
+    f"(data|material) (collection|acquisition|gathering|generation) ...5 {_WHO}",
+    f"(data|information|material) ...4 (collected|gathered|obtained|acquired|generated) "
+    f"...3 by ...6 {_WHO}",
+)
+_NOT_COLLECTED = (
+    "(supervis*|oversaw|oversee*|coordinat*|designed|monitor*|planned|plan|planning|prepared"
+    "|advised|managed|management|thank*|grateful|after|during|before|tools?|instruments?) "
+    "...6 (data|material)? (collection|gathering|acquisition|collected)",
+    "data (collection|gathering|acquisition) (tools?|instruments?|forms?|sheets?|guides?|training)",
+    "data (analysis|extraction|interpretation) ...3 <initials>",
+    "secondary data",
+)
+_OTHER_SOURCES = (
+    "(mixed-methods?|multi-methods?|quantitative (data|arm|phase|component|survey))",
+    "(surveys?|surveyed|questionnaires? ...6 (administered|distributed|completed|returned))",
+    "(participant|non-participant|field|direct|structured|ethnographic) observations?",
+    "(document|documentary|policy|record|chart) (analysis|review|reviews)",
+    "documents ...4 (analysed|collected|reviewed|read)",
+)
+_SINGLE = (
+    f"i ...4 (interviewed|{_HELD}) ...8 ({_INTERVIEWS}|with)",
+    "i ...2 interviewed",
+    f"(the|this|present) (author|researcher|interviewer|investigator) ...6 {_HELD} "
+    f"...6 {_INTERVIEWS}",
+    "(the|this|present) (author|researcher|investigator) ...3 interviewed",
+    f"{_INTERVIEWS} ...8 {_HELD} ...3 by ...3 (me|myself|author|researcher|investigator)",
+    "(interviewed|moderated|facilitated) by ...2 (me|myself|author|researcher|investigator)",
+    "(data|material) ...4 (collected|gathered) ...3 by ...3 (me|author|researcher|investigator)",
+    "i ...4 (collected|gathered) ...3 (data|material)",
+)
+_INTERVIEWER = (
+    f"{_INTERVIEWS} ...8 {_HELD} ...3 by ...6 {_WHO}",
+    f"(interviewed|moderated|facilitated) ...2 by ...5 {_WHO}",
+    f"{_WHO} ...10 {_HELD} ...5 {_INTERVIEWS}",
+    f"{_WHO} ...4 (interviewed|moderated|facilitated)",
+    f"(interviewers?|moderators?|facilitators?) ...8 {_WHO}",
+    f"{_WHO} ...4 (as|was|were) ...2 (interviewers?|moderators?|facilitators?)",
+    f"{_WHO} ...4 (collected|gathered) ...2 data",
+    f"{_WHO} ...6 (interviews|interviewing)",
+    f"data ...4 (collected|gathered) ...3 by ...4 {_WHO}",
+)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_PRONOUNS = _words("she he her his him herself himself hers")
+_ROLES = _words(
+    "interviewer moderator facilitator researcher investigator fieldworker interviewers"
+)
+_RIVALS = _words(
+    """
+    participant patient woman man mother father nurse respondent interviewee student informant
+    midwife child daughter son husband wife person individual caregiver carer girl boy teacher
+    doctor physician resident client manager user parent partner relative member colleague
+    someone everyone anyone nobody psychologist
+    """
+)
+_EITHER = _words("or and")
+_TELLING = frozenset(
+    {
+        SectionKind.METHODS,
+        SectionKind.LIMITATIONS,
+        SectionKind.CONTRIBUTORS,
+        SectionKind.FRONT,
+        SectionKind.DECLARATIONS,
+        SectionKind.OTHER,
+        SectionKind.ACKNOWLEDGEMENTS,
+        SectionKind.ETHICS,
+        SectionKind.DISCUSSION,
+        SectionKind.APPENDIX,
+    }
+)
+_BACK = 4  # sentences between an interviewer and a pronoun that may still mean her
+
+
+@cache
+def _phrases(sources: tuple[str, ...]) -> tuple[Phrase, ...]:
+    return tuple(parse(source) for source in sources)
+
+
+def _matches(index: Index, sources: tuple[str, ...], allowed: int) -> Iterator[Match]:
+    matcher = Matcher(index, Negation())
+    for phrase in _phrases(sources):
+        yield from matcher.find(phrase, allowed)
+
+
+def _own(index: Index) -> int:
+    """Sentences of the authors on their own study."""
+    others = {SectionKind.INTRODUCTION, SectionKind.REFERENCES, SectionKind.CHECKLIST}
+    return index.searchable & ~index.in_kinds(others)
+
+
+@detector("byline-degrees")
+def byline_degrees(index: Index) -> Iterable[Found]:
+    """The by-line, when it gives a degree of at least one author."""
+    manuscript = index.manuscript
+    degrees = [degree for author in manuscript.authors for degree in author.degrees]
+    if not degrees:
+        return
+    for sentence in manuscript.sentences:
+        if sentence.role is not Role.BYLINE:
+            continue
+        words = set(sentence.words)
+        for degree in degrees:
+            parts = [normal(p) for p in degree.replace("(", " ").replace(")", " ").split()]
+            if parts and parts[0].replace(".", "") in words:
+                yield Found(_quotable(sentence), None, 0.95)
+                return
+    for sentence in manuscript.sentences:
+        if sentence.role is Role.BYLINE:
+            yield Found(_quotable(sentence), None, 0.8)
+            return
+
+
+def _quotable(sentence: Sentence, words: int = 80) -> Span:
+    if len(sentence.words) <= words:
+        return sentence.span
+    return Span(sentence.starts[0], sentence.ends[words - 1])
+
+
+@detector("data-collector-named")
+def data_collector_named(index: Index) -> Iterable[Found]:
+    """Who collected the data, in a study whose data come from interviews or groups alone."""
+    return [] if _has_other_sources(index) else list(_collectors(index))
+
+
+@detector("data-collector-beside-others")
+def data_collector_beside_others(index: Index) -> Iterable[Found]:
+    """Who collected the data, in a study with questionnaires, documents or observation, too."""
+    return list(_collectors(index)) if _has_other_sources(index) else []
+
+
+def _collectors(index: Index) -> Iterator[Found]:
+    allowed = _own(index)
+    barred: dict[int, list[tuple[int, int]]] = {}
+    for match in _matches(index, _NOT_COLLECTED, allowed):
+        barred.setdefault(match.sentence, []).append((match.first, match.last))
+    seen: set[int] = set()
+    for match in _matches(index, _COLLECTED, allowed):
+        if match.sentence in seen or any(
+            low < match.last and match.first < high for low, high in barred.get(match.sentence, ())
+        ):
+            continue
+        seen.add(match.sentence)
+        sentence = index.sentences[match.sentence]
+        found = Span(sentence.starts[match.first], sentence.ends[match.last - 1])
+        yield Found(_around(sentence, match), found, 0.8)
+
+
+def _around(sentence: Sentence, match: Match, words: int = 80) -> Span:
+    count = len(sentence.words)
+    if count <= words:
+        return sentence.span
+    low = max(0, min(match.first - 20, count - words))
+    return Span(sentence.starts[low], sentence.ends[min(low + words, count) - 1])
+
+
+def _has_other_sources(index: Index) -> bool:
+    """Whether methods or abstract speak more than in passing of other data than interviews."""
+    allowed = index.searchable & index.in_kinds(
+        {SectionKind.METHODS, SectionKind.ABSTRACT, SectionKind.FRONT}
+    )
+    sentences = {match.sentence for match in _matches(index, _OTHER_SOURCES, allowed)}
+    return len(sentences) >= 3
+
+
+@detector("single-author-interviewer")
+def single_author_interviewer(index: Index) -> Iterable[Found]:
+    """The interviewer of a manuscript with one author: "I" or "the researcher"."""
+    if len(index.manuscript.authors) != 1:
+        return
+    seen: set[int] = set()
+    for match in _matches(index, _SINGLE, _own(index)):
+        if match.sentence in seen:
+            continue
+        seen.add(match.sentence)
+        yield Found(_around(index.sentences[match.sentence], match), None, 0.9)
+
+
+@detector("interviewer-pronoun")
+def interviewer_pronoun(index: Index) -> Iterable[Found]:
+    """Sentences in which "she", "he" or a like word stands for the interviewer."""
+    names = _interviewers(index)
+    told = index.in_kinds(_TELLING)
+    last: tuple[int, int] | None = None  # (block, sentence) of the latest interviewer
+    for sentence in index.sentences:
+        if sentence.voice is not Voice.AUTHOR or not told >> sentence.index & 1:
+            continue
+        words = index.views[sentence.index]
+        heard = _hears(words, names)
+        if last is not None and (last[0] != sentence.block or sentence.index - last[1] > _BACK):
+            last = None
+        at = _pronoun(words, heard, last is not None)
+        if at is not None and not _generic(words):
+            where = Span(sentence.starts[at], sentence.ends[at])
+            yield Found(_around(sentence, Match(sentence.index, at, at + 1, _BLANK)), where, 0.75)
+        if heard:
+            last = (sentence.block, sentence.index)
+        elif any(word in _RIVALS for word in words):
+            last = None
+
+
+_BLANK = parse("she")
+
+
+def _interviewers(index: Index) -> frozenset[str]:
+    """Words that stand for the interviewer: initials, surnames, and roles."""
+    names: set[str] = set(_ROLES)
+    ordinals: set[str] = set()
+    for match in _matches(index, _INTERVIEWER, _own(index)):
+        words = index.views[match.sentence][match.first : match.last]
+        for word in words:
+            if word in index.author_words or word in {"first", "second", "lead", "main"}:
+                (names if word in index.author_words else ordinals).add(word)
+    authors = index.manuscript.authors
+    if authors and (ordinals & {"first", "lead", "main"} or _words_of(index, 0) & names):
+        names |= _words_of(index, 0)
+        ordinals.add("first")
+    if len(authors) > 1 and ("second" in ordinals or _words_of(index, 1) & names):
+        names |= _words_of(index, 1)
+        ordinals.add("second")
+    if ordinals:
+        names.add("author")
+    return frozenset(names)
+
+
+def _words_of(index: Index, number: int) -> set[str]:
+    author = index.manuscript.authors[number]
+    initials, surname = normal(author.initials), normal(author.surname.split()[-1])
+    words = {initials, surname}
+    if len(initials) > 2:
+        words.add(initials[0] + initials[-1])
+    return {word for word in words if len(word) >= 2}
+
+
+def _hears(words: tuple[str, ...], names: frozenset[str]) -> list[int]:
+    """Where the interviewer is named: single words, and initials that stand apart ("R L")."""
+    found = [at for at, word in enumerate(words) if word in names]
+    for at in range(len(words) - 1):
+        if len(words[at]) == 1 and words[at] + words[at + 1] in names:
+            found.append(at)
+    return sorted(found)
+
+
+def _pronoun(words: tuple[str, ...], heard: list[int], carried: bool) -> int | None:
+    """The first pronoun that can only mean the interviewer; ``carried`` from a sentence before."""
+    meant = carried
+    named = frozenset(heard)
+    for at, word in enumerate(words):
+        if at in named:
+            meant = True
+        elif word in _RIVALS:
+            meant = False
+        elif word in _PRONOUNS and meant:
+            return at
+    return None
+
+
+def _generic(words: tuple[str, ...]) -> bool:
+    """ "he or she", "his/her": nobody in particular."""
+    pronouns = [at for at, word in enumerate(words) if word in _PRONOUNS]
+    return any(
+        b - a == 1 or (b - a == 2 and words[a + 1] in _EITHER and words[a] != words[b])
+        for a, b in pairwise(pronouns)
+    )
