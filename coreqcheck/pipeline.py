@@ -72,7 +72,7 @@ def examine(document: Document, rules: RuleSet) -> Report:
     assessments = tuple(
         weigh(assess(rule, matcher), applicability, document.meta.language) for rule in rules.rules
     )
-    context = Context(manuscript, matcher, collect(matcher, rules), assessments)
+    context = Context(manuscript, matcher, collect(matcher, rules, assessments), assessments)
     return Report(
         path=document.path,
         manuscript=manuscript,

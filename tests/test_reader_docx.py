@@ -123,7 +123,8 @@ def assert_map_is_exact(document: Document, data: bytes) -> None:
         part = origin.part or "word/document.xml"
         if part not in roots:
             roots[part] = list(etree.fromstring(archive.read(part)).iter(f"{W}p"))
-        assert origin.paragraph is not None and origin.offset is not None
+        assert origin.paragraph is not None
+        assert origin.offset is not None
         run = list(roots[part][origin.paragraph].iter(f"{W}r"))[origin.run]
         length = segment.end - segment.start
         source = run_text(run)[origin.offset : origin.offset + length]
@@ -360,8 +361,7 @@ def test_automatic_numbers_in_cells_are_text_without_a_run() -> None:
     )
     listed = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="5"/></w:numPr>'
     table = "".join(
-        row(cell(p(f"<w:r/>", properties=listed)), cell(p(name)))
-        for name in ("Sampling", "Setting")
+        row(cell(p("<w:r/>", properties=listed)), cell(p(name))) for name in ("Sampling", "Setting")
     )
     document = opened(package(f"<w:tbl>{table}</w:tbl>" + p(LONG), numbering=numbering))
     assert blocks(document, Role.TABLE_ROW) == ["7. | Sampling", "8. | Setting"]
@@ -385,7 +385,7 @@ def changed() -> bytes:
     body = p("Methods", style="H1")
     body += p(
         "We asked ",
-        f'<w:del w:id="1" w:author="E"><w:r><w:delText>ten</w:delText></w:r></w:del>',
+        '<w:del w:id="1" w:author="E"><w:r><w:delText>ten</w:delText></w:r></w:del>',
         f'<w:ins w:id="2" w:author="E">{t("eleven")}'
         '<w:del w:id="3" w:author="E"><w:r><w:delText>ish</w:delText></w:r></w:del></w:ins>',
         " nurses.",
@@ -436,7 +436,8 @@ def test_formatting_changes_do_not_bring_back_old_properties() -> None:
 
 def noted() -> bytes:
     notes = (
-        f'<w:footnotes {NAMESPACES}><w:footnote w:id="-1" w:type="separator">{p("---")}</w:footnote>'
+        f"<w:footnotes {NAMESPACES}>"
+        f'<w:footnote w:id="-1" w:type="separator">{p("---")}</w:footnote>'
         f'<w:footnote w:id="1">{p("<w:r><w:footnoteRef/></w:r>", " All names are ")}'
         f"{p('invented.')}</w:footnote>"
         f'<w:footnote w:id="2">{p("Moss L. Night bells. Ward Journal. 2019;3:1–9.")}</w:footnote>'
@@ -469,7 +470,8 @@ def boxed() -> bytes:
     box = (
         f"<w:txbxContent>{p('Box 1. Opening question')}{p('What is a good night?')}</w:txbxContent>"
     )
-    drawing = f"<w:drawing><a:graphic><wps:wsp><wps:txbx>{box}</wps:txbx></wps:wsp></a:graphic></w:drawing>"
+    shape = f"<wps:wsp><wps:txbx>{box}</wps:txbx></wps:wsp>"
+    drawing = f"<w:drawing><a:graphic>{shape}</a:graphic></w:drawing>"
     legacy = f"<w:pict><v:shape><v:textbox>{box}</v:textbox></v:shape></w:pict>"
     both = (
         f'<mc:AlternateContent><mc:Choice Requires="wps">{drawing}</mc:Choice>'
@@ -555,7 +557,8 @@ def test_mendeley_controls_zotero_bookmarks_and_simple_fields_are_citations() ->
 
 def test_bibliography_and_contents_fields_give_roles_over_paragraphs() -> None:
     contents = p(
-        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> TOC \\o </w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        "<w:r><w:instrText> TOC \\o </w:instrText></w:r>"
         '<w:r><w:fldChar w:fldCharType="separate"/></w:r>',
         "Methods",
         t("\t2"),
@@ -596,7 +599,8 @@ def test_hidden_text_equations_and_symbols() -> None:
 
 
 def test_comments_headers_and_footers() -> None:
-    comments = f'<w:comments {NAMESPACES}><w:comment w:id="0">{p("Is this so?")}{p("Yes.")}</w:comment></w:comments>'
+    comment = f'<w:comment w:id="0">{p("Is this so?")}{p("Yes.")}</w:comment>'
+    comments = f"<w:comments {NAMESPACES}>{comment}</w:comments>"
     header = f"<w:hdr {NAMESPACES}>{p('Night bells, draft 3')}</w:hdr>"
     document = opened(package(p(LONG), comments=comments, header=header))
     assert document.meta.comments == ("Is this so?\nYes.",)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from coreqcheck.engine.detectors import DETECTORS
 from coreqcheck.engine.index import Index
 from coreqcheck.engine.match import Match, Matcher
@@ -173,15 +175,9 @@ def _follows(evidence: Evidence, before: list[Evidence], within: int, matcher: M
 
 
 def _sentence_of(evidence: Evidence, matcher: Matcher) -> int:
+    """The number of the sentence that the evidence stands in."""
     sentences = matcher.index.sentences
-    low, high = 0, len(sentences) - 1
-    while low < high:
-        middle = (low + high + 1) // 2
-        if sentences[middle].span.start <= evidence.match.start:
-            low = middle
-        else:
-            high = middle - 1
-    return low
+    return max(bisect_right(sentences, evidence.match.start, key=lambda s: s.span.start) - 1, 0)
 
 
 def _ranked(rule: Rule, level: Level, found: dict[str, list[Evidence]]) -> tuple[Evidence, ...]:

@@ -6,12 +6,13 @@ Claims come from the phrases of the consistency rules, from the numbers that ite
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
 
 from coreqcheck.engine.assess import quotable
 from coreqcheck.engine.match import Match, Matcher
-from coreqcheck.language.schema import ClaimPattern, RuleSet
-from coreqcheck.model import Claim, SectionKind, Sentence, Stance
+from coreqcheck.language.schema import ClaimPattern, ItemClaims, RuleSet
+from coreqcheck.model import Assessment, Claim, Evidence, SectionKind, Sentence, Stance
 
 Source = Callable[[Matcher], Iterable[Claim]]
 SOURCES: list[Source] = []
@@ -29,16 +30,48 @@ def source(function: Source) -> Source:
     return function
 
 
-def collect(matcher: Matcher, rules: RuleSet) -> tuple[Claim, ...]:
-    """All claims of one manuscript, in text order, each once."""
+def collect(
+    matcher: Matcher, rules: RuleSet, assessments: Iterable[Assessment] = ()
+) -> tuple[Claim, ...]:
+    """All claims of one manuscript, in text order, each once.
+
+    The evidence of ``assessments`` becomes claims where a consistency rule asks for it.
+    """
     claims: dict[tuple[object, ...], Claim] = {}
     found = [claim for rule in rules.consistency for p in rule.claims for claim in _by(p, matcher)]
     found += _recorded(matcher, rules)
+    evidence = [e for a in assessments for e in a.evidence if a.guideline == "coreq"]
+    for rule in rules.consistency:
+        for items in rule.items:
+            found += _from_evidence(items, evidence, matcher)
     found += [claim for function in SOURCES for claim in function(matcher)]
     for claim in found:
         key = (claim.subject, claim.value, claim.polarity, claim.scope, claim.span)
         claims.setdefault(key, claim)
     return tuple(sorted(claims.values(), key=lambda c: (c.span, c.subject)))
+
+
+def _from_evidence(
+    items: ItemClaims, evidence: Iterable[Evidence], matcher: Matcher
+) -> Iterable[Claim]:
+    for one in evidence:
+        if one.item != items.item or one.part not in items.done + items.denied:
+            continue
+        sentence = sentence_at(matcher.index.sentences, one.match.start)
+        yield Claim(
+            subject=items.subject,
+            value=None,
+            polarity=Stance.DONE if one.part in items.done else Stance.DENIED,
+            scope=scope_of(sentence),
+            span=one.span,
+            sentence=sentence.index,
+            hedged=not _HEDGES.isdisjoint(sentence.words),
+        )
+
+
+def sentence_at(sentences: Sequence[Sentence], offset: int) -> Sentence:
+    """The sentence that holds ``offset``, or the last one before it."""
+    return sentences[max(bisect_right(sentences, offset, key=lambda s: s.span.start) - 1, 0)]
 
 
 def _by(pattern: ClaimPattern, matcher: Matcher) -> Iterable[Claim]:

@@ -276,6 +276,9 @@ class Matcher:
 
     def _ends_exact(self, node: Exact) -> Ends:
         wanted = normal(node.text)
+        # In a paper by Mary Shaw, "MS" is she and no degree.
+        if len(node.text) <= 3 and node.text.isupper() and wanted in self.index.author_words:
+            return lambda sentence, view, at: ()
 
         def ends(sentence: int, view: tuple[str, ...], at: int) -> tuple[int, ...]:
             if at < len(view) and view[at] == wanted:

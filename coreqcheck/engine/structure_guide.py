@@ -13,7 +13,11 @@ _KINDS = frozenset(
     {SectionKind.METHODS, SectionKind.APPENDIX, SectionKind.OTHER, SectionKind.DECLARATIONS}
 )
 _ROLES = frozenset({Role.PARAGRAPH, Role.LIST_ITEM, Role.TABLE_ROW, Role.BLOCK_QUOTE, Role.CAPTION})
-_QUESTION = re.compile(r"\b[A-Z][^?.!]{8,300}\?")
+_QUESTION = re.compile(
+    r"\b[A-Z][^?.!]{8,300}\?"
+    r"|[\"“‘'«](?:[Pp]lease,? )?(?:Tell|tell|Describe|describe|Talk|Explain|Share|Think|Walk|Imagine)\b"
+    r"[^.?!]{8,300}"
+)
 _ASKS = re.compile(
     r"\b(?:you|your|yours|yourself|tell me|tell us|describe|what|how|why|which|when|where|who|do|"
     r"can|could|would|have|is there|are there|please)\b",
@@ -71,7 +75,7 @@ _WHERE = _KINDS | {
 }
 _GUIDE = frozenset(
     "guide guides guideline schedule schedules script scripts prompts aide topics vignette "
-    "vignettes".split()
+    "vignettes route questioning".split()
 )
 _WEAK = frozenset(
     "interview interviews interviewing question questions protocol protocols focus fgd fgds idi "
@@ -86,10 +90,14 @@ _OTHER_THING = frozenset(
 )
 _TESTED = ("pilot", "pretest", "fieldtest")
 _BEFORE_TEST = frozenset({"pre", "field"})
+_RUNS = frozenset({"dry", "trial", "test"})
+_PRONOUNS = frozenset({"it", "they", "these", "this", "which", "both"})
+_PRONOUN = 5
 _TRIED = frozenset({"trialled", "trialed"})
 _OUT = frozenset({"out", "beforehand", "first", "before", "on", "with"})
 _DENIALS = frozenset(
-    "not never no without nor neither didnt wasnt werent lack lacked absence unable cannot".split()
+    "not never no without nor neither didnt wasnt werent lack lacked absence unable cannot "
+    "nothing none nobody".split()
 )
 _STOPS = frozenset("but however although though while because since after before".split())
 _AFTER = 6
@@ -110,7 +118,7 @@ def guide_not_piloted(index: Index) -> Iterable[Found]:
 
 def _pilots(index: Index) -> Iterable[tuple[Found, bool]]:
     mask = 0
-    for prefix in (*_TESTED, "test", "tried", "trial", "unpiloted"):
+    for prefix in (*_TESTED, "test", "tried", "trial", "dry", "unpiloted", "rehears"):
         mask |= index.with_prefix(prefix)
     for sentence in index.sentences:
         if not mask >> sentence.index & 1 or index.manuscript.kind(sentence) not in _WHERE:
@@ -130,14 +138,20 @@ def _pilots(index: Index) -> Iterable[tuple[Found, bool]]:
 def _tested(view: tuple[str, ...], at: int) -> int:
     """How many words from ``at`` on say "piloted"; 0 for none."""
     word, after = view[at], view[at + 1 : at + 3]
+    if word in _RUNS and after and after[0] in {"run", "runs"}:
+        return 2
     if word in _BEFORE_TEST and after and after[0].startswith("test"):
         return 2
     if word.startswith("pilot"):
         # Pilots also fly: the bare noun needs company.
         bare = word in {"pilot", "pilots"}
-        return 0 if bare and (not after or after[0] in {"who", "said", "and", "in"}) else 1
-    if word.startswith(_TESTED) or word in _TRIED or word == "unpiloted":
+        served = "as" in view[max(at - 2, 0) : at]
+        lonely = not after or after[0] in {"who", "said", "and", "in"} or word == "pilots"
+        return 0 if bare and lonely and not served else 1
+    if word.startswith((*_TESTED, "rehears")) or word in _TRIED or word == "unpiloted":
         return 1
+    if word == "tested":
+        return 1 if at <= _PRONOUN and _PRONOUNS & set(view[:at]) else 0
     return 1 if word == "tried" and any(a in _OUT for a in view[at + 1 : at + 4]) else 0
 
 
@@ -164,6 +178,8 @@ def _of_the_interview(
         if sentence.index - back < 0:
             break
         kinds = [k for k in map(_kind, index.views[sentence.index - back]) if k]
+        if kinds and view[at] == "tested":
+            return "guide" in kinds
         if kinds:
             return kinds[0] != "other" or kinds[-1] == "guide"
     return otherwise and not any(w.startswith("instrument") for w in view)

@@ -189,3 +189,191 @@ def _found(block: Block, manuscript: Manuscript, confidence: float) -> Found:
     last = words[min(len(words), _LONG) - 1].end()
     span = Span(block.span.start, block.span.start + last)
     return Found(span, span, confidence)
+
+
+# --- how many people took part, item 12 -----------------------------------------------------------
+
+_PEOPLE = re.compile(
+    r"(?:participant|respondent|informant|interviewee|subject|discussant|patient|mother|father"
+    r"|parent|nurse|doctor|physician|clinician|gp|hcw|hcp|hew|chw|tba|practitioner|professional"
+    r"|provider|worker|student|teacher|carer|caregiver|relative|spouse|partner|couple|user|client"
+    r"|consumer|survivor|adolescent|youth|adult|resident|villager|migrant|refugee|veteran|person"
+    r"|individual|manager|leader|stakeholder|officer|pharmacist|therapist|physiotherapist"
+    r"|developer|engineer|designer|employee|farmer|elder|expert|intern|trainee|girl|boy|husband"
+    r"|daughter|son|pupil|learner|tutor|consultant|volunteer|customer|member|owner|driver"
+    r"|dentist|surgeon|paramedic|prisoner|inmate|citizen|people|women|woman|men|man|midwives"
+    r"|wives|families|children|staff|faculty|female|male|psychologist|dietitian|counsellor"
+    r"|counselor|coordinator|educator|academic|athlete|coach|healer|trader|dyad|representative"
+    r"|director|specialist|fellow|candidate|graduate|grandmother|principal|administrator"
+    r"|official|policymaker|maker|prescriber|scientist|friend|volunteer|attendant|guardian"
+    r"|herbalist|vendor|host|adviser|advisor|assistant|technician|leader|head|chief|ones)s?"
+)
+_OF_THE_TEAM = re.compile(
+    r"(?:researcher|author|coder|interviewer|moderator|facilitator|analyst|investigator|rater"
+    r"|translator|transcriber|transcriptionist|enumerator|reviewer|supervisor|collector|observer"
+    r"|evaluator)s?"
+)
+_TOOK_PART = re.compile(
+    r"participated|took|taken|interviewed|recruited|enrolled|enroled|included|involved|agreed"
+    r"|consented|attended|joined|contributed|sampled|participating|comprised|consisted|completed"
+    r"|volunteered|spoke|selected|provided|comprising|comprises|remained|remaining|accepted"
+)
+_BEFORE = re.compile(
+    r"interviews?|interviewed|interviewing|groups?|discussions?|conversations?|fgds?|idis?|kiis?"
+    r"|recruited|enrolled|included|involved|involving|comprised|comprising|consisted|consisting"
+    r"|sample|sampled|totalling|totaling|with|spoke|talked|accounts|met|were|comprises|contained"
+)
+_TOTAL = re.compile(
+    r"total|totally|altogether|overall|sample|finally|final|ultimately|all|totalling|totaling"
+    r"|eventually"
+)
+_AGAINST = re.compile(
+    r"survey|surveyed|questionnaires?|declin\w*|refus\w*|withdrew|dropped|pilot\w*|pretest\w*"
+    r"|invited|approached|contacted|eligible|population|census|annually|inhabitants|cohort|trial"
+    r"|coded|coding|quotes?|beds|screened|saturation|aimed|aim|least|planned|power|effect"
+    r"|worldwide|prevalence|studies|review|per|died|previous|minutes|items|questions"
+)
+_STOPS = frozenset(  # noqa: SIM905
+    "years year minutes months hours weeks days times were was had sites site centres centers "
+    "units hospitals clinics facilities schools villages practices wards types groups themes "
+    "departments opds laboratories categories "
+    "modes steps stages phases questions items codes districts countries cities regions settings "
+    "of in with to for from by on who that which percent km main major different".split()
+)
+_NUMBERED = frozenset(
+    "table tables figure figures fig box section chapter page phase appendix step wave study part "
+    "supplement group version grade stage type level no theme category arm year round".split()
+)
+_INTERVIEWS = re.compile(r"interviews?|idis?|kiis?|ssis?|transcripts")
+_COUNTED_IN = (SectionKind.METHODS, SectionKind.RESULTS, SectionKind.ABSTRACT)
+_NOUN_WITHIN = 6
+_LARGEST = 1500
+_LIKELY = 2.5  # a score from which a number is taken to count participants
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """A number of people in a sentence, and how surely it is that of those who took part."""
+
+    sentence: int
+    value: float
+    score: float
+
+
+@detector("sample-size")
+def sample_size(index: Index) -> Iterable[Found]:
+    """Sentences that say how many people took part, the number most often stated first."""
+    counts = [count for sentence in _counting(index) for count in _people(index, sentence)]
+    votes = _votes(counts, index)
+    best: dict[int, float] = {}
+    for count in counts:
+        if count.score >= _LIKELY:
+            weight = count.score + votes[count.value]
+            best[count.sentence] = max(best.get(count.sentence, 0.0), weight)
+    ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))
+    for rank, (sentence, weight) in enumerate(ranked[:8]):
+        span = index.sentences[sentence].span
+        sure = max(0.96 - 0.02 * rank, 0.7)
+        yield Found(span, span, round(sure if weight >= 4 else 0.66, 3))
+
+
+def _votes(counts: list[_Count], index: Index) -> dict[float, float]:
+    """What speaks for each number: the sections and the table captions that state it."""
+    sections: dict[float, set[SectionKind]] = {}
+    for count in counts:
+        if count.score >= _LIKELY:
+            kind = index.manuscript.kind(index.sentences[count.sentence])
+            sections.setdefault(count.value, set()).add(kind)
+    captions = set(_captioned(index.manuscript))
+    return {
+        count.value: 1.5 * len(sections.get(count.value, ()))
+        + (2.0 if count.value in captions else 0.0)
+        - (2.0 if count.value < 5 else 0.0)
+        for count in counts
+    }
+
+
+def _captioned(manuscript: Manuscript) -> Iterator[float]:
+    """The numbers of captions that count people: "(n = 26)"."""
+    for block in manuscript.document.blocks:
+        if block.role is Role.CAPTION:
+            for hit in re.finditer(r"\b[nN]\s*=\s*(\d+)", _text(block, manuscript.text)):
+                yield float(hit.group(1))
+
+
+def _counting(index: Index) -> Iterator[int]:
+    """The sentences of prose in which a sample is counted."""
+    allowed = index.searchable & index.in_kinds((*_COUNTED_IN, SectionKind.OTHER))
+    allowed &= ~index.in_roles((Role.TABLE_ROW, Role.HEADING, Role.TITLE, Role.BYLINE))
+    for sentence in index.sentences:
+        if sentence.numbers and allowed >> sentence.index & 1:
+            yield sentence.index
+
+
+def _people(index: Index, sentence: int) -> Iterator[_Count]:
+    """The numbers of people that one sentence gives."""
+    words = index.views[sentence]
+    one = index.sentences[sentence]
+    text = index.manuscript.text
+    kind = index.manuscript.kind(one)
+    taken = sorted(one.numbers, key=lambda n: n.first)
+    for place, number in enumerate(taken):
+        value = number.low
+        if number.percent or number.ordinal or number.low != number.high:
+            continue
+        if value != int(value) or not 1 < value <= _LARGEST or 1950 <= value <= 2049:
+            continue
+        if number.first and words[number.first - 1] in _NUMBERED:
+            continue
+        around = text[one.starts[number.first] - 1 : one.ends[number.last] + 1]
+        if around.startswith("(") and around.endswith(")"):
+            continue
+        end = taken[place + 1].first if place + 1 < len(taken) else len(words)
+        start = taken[place - 1].last + 1 if place else 0
+        score = _score(words, number.first, number.last, start, end)
+        if score is not None:
+            told = kind in {SectionKind.METHODS, SectionKind.RESULTS}
+            yield _Count(sentence, value, score + (1.0 if told else 0.0))
+
+
+def _score(words: tuple[str, ...], first: int, last: int, start: int, end: int) -> float | None:
+    """How surely words ``first..last`` count participants; ``None`` when they count no people.
+
+    ``start`` and ``end`` are where the neighbouring numbers leave off and begin.
+    """
+    noun = _noun(words, last + 1, min(end, last + 1 + _NOUN_WITHIN))
+    noun = noun or (first > 0 and words[first - 1] in {"interviewed", "recruited", "enrolled"})
+    before = words[max(start, first - 7) : first]
+    after = words[last + 1 : min(end, last + 12)]
+    took = any(_TOOK_PART.fullmatch(w) for w in words[last + 1 : last + 15])
+    if first > 1 and words[first - 1] == "n":  # "nurses were interviewed (n = 20)"
+        told = words[max(0, first - 14) : first - 1]
+        took = took or any(_TOOK_PART.fullmatch(w) for w in told)
+        noun = told[-1] not in _STOPS and (took or any(_PEOPLE.fullmatch(w) for w in told[-6:]))
+    brought = any(_BEFORE.fullmatch(w) for w in before[-5:])
+    total = any(_TOTAL.fullmatch(w) for w in before)
+    if not noun and not (total and "sample" in before):
+        soon = any(_TOOK_PART.fullmatch(w) for w in after[:3])
+        if not (soon and after[:1] != ("of",)):
+            return None
+    score = 1.0 + (2.0 if noun else 0.0) + (1.5 if took else 0.0) + (1.0 if brought else 0.0)
+    score += 1.5 if total else 0.0
+    score -= 2.0 * sum(bool(_AGAINST.fullmatch(w)) for w in (*before[-4:], *after[:6]))
+    if after[:2] in {("of", "the"), ("of", "these"), ("of", "them"), ("of", "whom")}:
+        score -= 2.5
+    if any(_OF_THE_TEAM.fullmatch(w) for w in after[:3]):
+        score -= 4.0
+    return score
+
+
+def _noun(words: tuple[str, ...], start: int, end: int) -> bool:
+    """Whether a word for people stands in this stretch, before any verb or stop."""
+    for place in range(start, end):
+        word = words[place]
+        if _OF_THE_TEAM.fullmatch(word):
+            return False
+        if _PEOPLE.fullmatch(word):
+            return True
+        if word in _STOPS and not (place > start and _INTERVIEWS.fullmatch(words[place - 1])):
+            return False
+    return False

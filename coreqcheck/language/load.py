@@ -18,6 +18,7 @@ from coreqcheck.language.schema import (
     ConsistencyRule,
     Example,
     Guidance,
+    ItemClaims,
     Negation,
     Part,
     Rule,
@@ -287,6 +288,7 @@ def load_check(path: Path, lists: Lists, digest: Any = None) -> ConsistencyRule:
     entry.allow(
         *("schema", "check", "name", "kind", "compare", "severity", "message", "advice"),
         *("innocent", "claim", "example", "subjects", "reference", "catalogue", "options", "list"),
+        "evidence",
     )
     lists = dict(lists)
     if entry.has("list"):
@@ -306,11 +308,22 @@ def load_check(path: Path, lists: Lists, digest: Any = None) -> ConsistencyRule:
         innocent=entry.strings("innocent", ()),
         claims=tuple(_claim(child, lists) for child in entry.rows("claim")),
         examples=tuple(_check_example(child) for child in entry.rows("example")),
+        items=tuple(_item_claims(child) for child in entry.rows("evidence")),
         subjects=entry.strings("subjects", ()),
         reference=entry.string("reference", ""),
         catalogue=entry.strings("catalogue", ()),
         options=tuple((k, options.scalar(k)) for k in options.keys()) if options else (),
         file=path.name,
+    )
+
+
+def _item_claims(entry: Entry) -> ItemClaims:
+    entry.allow("item", "subject", "done", "denied")
+    return ItemClaims(
+        item=entry.integer("item"),
+        subject=entry.string("subject"),
+        done=entry.strings("done", ()),
+        denied=entry.strings("denied", ()),
     )
 
 

@@ -127,6 +127,16 @@ class ClaimPattern:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemClaims:
+    """Evidence of an item's parts taken as claims: ``done`` parts against ``denied`` parts."""
+
+    item: int
+    subject: str
+    done: tuple[str, ...]
+    denied: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ConsistencyRule:
     """One check: how claims are compared, and what to say when they cannot both hold."""
 
@@ -140,6 +150,7 @@ class ConsistencyRule:
     innocent: tuple[str, ...]
     claims: tuple[ClaimPattern, ...]
     examples: tuple[ConsistencyExample, ...]
+    items: tuple[ItemClaims, ...] = ()
     subjects: tuple[str, ...] = ()
     reference: str = ""
     catalogue: tuple[str, ...] = ()

@@ -46,49 +46,50 @@ _ITEMS: tuple[str, ...] = (
     r"clarity of major themes",
     r"clarity of minor themes",
 )
-_LEAD = r"(?:\W|item|no\.?|\d{1,2}[.)a-z]?|domain \d)*"
-_KEYWORDS: tuple[str, ...] = tuple(
-    [
-        "interview|facilitat",
-        "credential|degree",
-        "occupation",
-        "gender|sex",
-        "experience|training",
-        "relation",
-        "participant|knowledge|knew",
-        "characteristic|bias",
-        "method|theory|orientation",
-        "sampl|select",
-        "approach",
-        "size|sample",
-        "non.?participa|refus|drop",
-        "setting|place",
-        "presen|non.?participa",
-        "descri|sample|demograph",
-        "guide",
-        "repeat",
-        "record|audio",
-        "note",
-        "duration",
-        "saturat",
-        "transcript",
-        "cod|analys",
-        "tree|cod",
-        "deriv|theme",
-        "software|program",
-        "check|feedback|participant",
-        "quot",
-        "consist",
-        "major|theme",
-        "minor|theme|divers",
-    ]
+_KEYWORDS: tuple[str, ...] = (
+    "interview|facilitat",
+    "credential|degree",
+    "occupation",
+    "gender|sex",
+    "experience|training",
+    "relation",
+    "participant|knowledge|knew",
+    "characteristic|bias",
+    "method|theory|orientation",
+    "sampl|select",
+    "approach",
+    "size|sample",
+    "non.?participa|refus|drop",
+    "setting|place",
+    "presen|non.?participa",
+    "descri|sample|demograph",
+    "guide",
+    "repeat",
+    "record|audio",
+    "note",
+    "duration",
+    "saturat",
+    "transcript",
+    "cod|analys",
+    "tree|cod",
+    "deriv|theme",
+    "software|program",
+    "check|feedback|participant",
+    "quot",
+    "consist",
+    "major|theme",
+    "minor|theme|divers",
 )
 """A word of each item's name, enough beside the item's own number."""
 
 _NUMBERED = re.compile(
     r"\W*(?:item\W*|no\.?\s*)?(\d{1,2})[.):]?(?:\s*\||\s)\W*(.{3,60})", re.IGNORECASE
 )
-_NAMES = tuple(re.compile(rf"{_LEAD}(?:{item})\b", re.IGNORECASE) for item in _ITEMS)
+_LEAD = r"\W{0,5}(?:(?:item|no\.?|domain)\W{0,3})?(?:\d{1,2}[a-z]?)?\W{0,5}"
+_NAME = re.compile(
+    _LEAD + "(?:" + "|".join(f"(?P<i{n}>{item})" for n, item in enumerate(_ITEMS)) + r")\b",
+    re.IGNORECASE,
+)
 # Names that are common words elsewhere count only in company.
 _COMMON = frozenset({1, 2, 3, 9, 11, 16, 20, 26})
 _ANSWER = re.compile(r"[:?–—-]|\d|(?:what|how|which|were|was|did)\b", re.IGNORECASE)
@@ -164,16 +165,13 @@ def _items(text: str) -> frozenset[int]:
         if re.search(rf"\b(?:{_KEYWORDS[number]})", numbered.group(2), re.IGNORECASE):
             found.add(number)
     for part in re.split(r" \| |\n|\t", text)[:12]:
-        for index, name in enumerate(_NAMES):
-            hit = name.match(part)
-            if hit is None:
-                continue
-            rest = part[hit.end() :].strip()
-            common = index in _COMMON
-            if common and rest and not _ANSWER.match(rest):
-                continue
-            if not common or len(part) < 200:
-                found.add(index)
+        hit = _NAME.match(part)
+        if hit is None or hit.lastgroup is None:
+            continue
+        index = int(hit.lastgroup[1:])
+        rest = part[hit.end() :].strip()
+        if index not in _COMMON or (len(part) < 200 and (not rest or _ANSWER.match(rest))):
+            found.add(index)
     return frozenset(found)
 
 
@@ -204,8 +202,8 @@ def _end(blocks: Sequence[tuple[str, Role]], last: int) -> int:
     while end < len(blocks) and end - last < 6:
         text, role = blocks[end]
         foot = re.match(
-            r"\W*(?:developed from|tong a|note|abbreviation|page|p\.|yes|no\b|n/?a\b|not applicable|"
-            r"was there|is there|were)",
+            r"\W*(?:developed from|tong a|note|abbreviation|page|p\.|yes|no\b|n/?a\b|"
+            r"not applicable|was there|is there|were)",
             text,
             re.IGNORECASE,
         )

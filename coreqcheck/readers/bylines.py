@@ -19,23 +19,24 @@ def _words(text: str) -> frozenset[str]:
 
 _DEGREES = _words(
     """
-    phd dphil md mdphd do dsc scd dsocsci drph dph dnp edd dclinpsy dclinpsych psyd pharmd dpt dr
-    drmed drphil drscmed dds dmd dvm jd dsw dba dnsc dns dhsc otd aud thd dtech dmin mdres prof
-    ba bs bsc bscn bsn bn bnurs bnsc bmid bmidwif bed beng basc bba bsw bphty bpharm bphysio bsocsc
-    bsocsci bmedsc bmed bmbs bmbch mbbs mbchb mbbch mbbchbao mb bch bchir bao mbchir bdent bds bcom
-    llb llm lld bot boccthy bpsych bpsysc bpsychsc bhsc bapp bappsc bamus ab sb aa as asn adn
-    ma ms msc mscn msn mn mnurs mph mphil mres mmed mmedsc mmedsci mba msw med meng mls mlis mhsc
-    mhs mhpe mhped mha mpa mpp mps mspt mot mpt mst mscs mmid mclinpsych mpsych mclin mapp mappsc
-    mappl msocsc msocsci mid mdiv mfa mda msph mspharm mpharm mphysio mch mchir ms mgh mse mfph mhealthsc
-    rn rm rnm rgn rmn rcn en lpn lvn np fnp anp crnp cnm cnp cns cnrn ccrn phn aprn arnp dnb rnt
-    pgdip pgcert pgce pgdiped dip diphe dipn dcn cert hons candpsych candmed candscient
-    frcp frcgp frcs frcn frca frcpath frcpch frcog frcpsych frcpe frcpc frcpch frcr frcm frsph ffph
-    fracgp fracp fracs fafphm fanzca franzcog mrcp mrcgp mrcs mrcpch mrcog mrcpsych mrca mrcem
-    mfphm mrcpe mcisc fhea sfhea pfhea faan faans facp facog facs fracds facem facn fesc fache ffnmrcsi
-    fmedsci frs frse obe mbe cbe cpsychol csci cphys mcsp mrpharms lcsw licsw lmsw msw lmft lpc
-    rd rdn ldn cde cdces rdt ot otr otrl ots otreg pt ptr slp ccc cccslp ccmhc chpn ocn rph bcps ats
-    cph ches mches cpa pa pac rrt emt pe esq qc capt
-    lic licenciado magister mag mestre mestrado doutor doutora enfermeira dipling dipl diplpsych staatsex
+    phd dphil md mdphd do dsc scd dsocsci drph dph dnp edd dclinpsy dclinpsych psyd pharmd dpt
+    dr drmed drphil drscmed dds dmd dvm jd dsw dba dnsc dns dhsc otd aud thd dtech dmin mdres
+    prof ba bs bsc bscn bsn bn bnurs bnsc bmid bmidwif bed beng basc bba bsw bphty bpharm
+    bphysio bsocsc bsocsci bmedsc bmed bmbs bmbch mbbs mbchb mbbch mbbchbao mb bch bchir bao
+    mbchir bdent bds bcom llb llm lld bot boccthy bpsych bpsysc bpsychsc bhsc bapp bappsc bamus
+    ab sb aa as asn adn ma ms msc mscn msn mn mnurs mph mphil mres mmed mmedsc mmedsci mba msw
+    med meng mls mlis mhsc mhs mhpe mhped mha mpa mpp mps mspt mot mpt mst mscs mmid mclinpsych
+    mpsych mclin mapp mappsc mappl msocsc msocsci mid mdiv mfa mda msph mspharm mpharm mphysio
+    mch mchir ms mgh mse mfph mhealthsc rn rm rnm rgn rmn rcn en lpn lvn np fnp anp crnp cnm cnp
+    cns cnrn ccrn phn aprn arnp dnb rnt pgdip pgcert pgce pgdiped dip diphe dipn dcn cert hons
+    candpsych candmed candscient frcp frcgp frcs frcn frca frcpath frcpch frcog frcpsych frcpe
+    frcpc frcpch frcr frcm frsph ffph fracgp fracp fracs fafphm fanzca franzcog mrcp mrcgp mrcs
+    mrcpch mrcog mrcpsych mrca mrcem mfphm mrcpe mcisc fhea sfhea pfhea faan faans facp facog
+    facs fracds facem facn fesc fache ffnmrcsi fmedsci frs frse obe mbe cbe cpsychol csci cphys
+    mcsp mrpharms lcsw licsw lmsw msw lmft lpc rd rdn ldn cde cdces rdt ot otr otrl ots otreg pt
+    ptr slp ccc cccslp ccmhc chpn ocn rph bcps ats cph ches mches cpa pa pac rrt emt pe esq qc
+    capt lic licenciado magister mag mestre mestrado doutor doutora enfermeira dipling dipl
+    diplpsych staatsex
     """
 )
 _DEGREE_SHAPE = re.compile(
@@ -77,7 +78,8 @@ _METADATA = re.compile(
 )
 _MAIL = re.compile(r"[\w.+{},\- ]*[\w}]\s?(?:@|\{at\}|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+")
 _ORCID = re.compile(
-    r"\(?\[?(?:https?://)?(?:www\.)?(?:orcid(?:\.org/| ?id)?:?\s*/?)?\s*\d{4}-\d{4}-\d{4}-\d{3}[\dX]\]?\)?"
+    r"\(?\[?(?:https?://)?(?:www\.)?(?:orcid(?:\.org/| ?id)?:?\s*/?)?\s*"
+    r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]\]?\)?"
     r"|[(\[]?\borcid(?: id)?\b[)\]]?:?",
     re.IGNORECASE,
 )
@@ -102,6 +104,7 @@ _NOT_NAMES = _words(
     keywords objective objectives aim aims setting participants design title page running head
     qualitative case practice content contents table figure appendix supplementary references
     acknowledgements preface overview dedication declaration chapter section part thesis
+    usa uk canada australia china india germany france italy spain brazil japan
     dissertation open access journal volume issue paper draft manuscript version final text main
     """
 )

@@ -26,7 +26,7 @@ from pathlib import Path
 
 from coreqcheck.errors import ReadError
 from coreqcheck.model import Document, Meta, Role
-from coreqcheck.readers import ReadOptions
+from coreqcheck.readers import ReadOptions, appended_checklist
 from coreqcheck.readers.archive import Archive
 from coreqcheck.readers.builder import DocumentBuilder
 from coreqcheck.readers.docx_package import Package
@@ -81,4 +81,4 @@ def _read(shown: str, data: bytes, options: ReadOptions) -> Document:
         tracked_changes=tally.changes,
         comments=comments,
     )
-    return builder.build(data, meta)
+    return appended_checklist.label(builder.build(data, meta))

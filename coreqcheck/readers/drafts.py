@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from coreqcheck.errors import ReadError
-from coreqcheck.model import Author, Role
+from coreqcheck.model import Author, Origin, Role
 from coreqcheck.readers import Limits
 from coreqcheck.readers.builder import DocumentBuilder, Run
 from coreqcheck.readers.bylines import front_role, parse_byline
@@ -53,6 +53,36 @@ class Draft:
 def plain(runs: Iterable[Run]) -> str:
     """The text of ``runs`` on one line."""
     return " ".join("".join(run.text for run in runs).split())
+
+
+def trimmed(runs: Iterable[Run]) -> list[Run]:
+    """``runs`` without the white space before and after them."""
+    kept = list(runs)
+    while kept and not kept[0].text.strip():
+        kept.pop(0)
+    while kept and not kept[-1].text.strip():
+        kept.pop()
+    if not kept:
+        return kept
+    first = kept[0]
+    shift = len(first.text) - len(first.text.lstrip())
+    if shift:
+        kept[0] = Run(
+            first.text[shift:], moved_origin(first.origin, shift), first.repair, first.citation
+        )
+    last = kept[-1]
+    if last.text != last.text.rstrip():
+        kept[-1] = Run(last.text.rstrip(), last.origin, last.repair, last.citation)
+    return kept
+
+
+def moved_origin(origin: Origin, shift: int) -> Origin:
+    """The place ``shift`` characters after ``origin`` on its line or in its element."""
+    return replace(
+        origin,
+        column=origin.column + shift if origin.column is not None else None,
+        offset=origin.offset + shift if origin.offset is not None else None,
+    )
 
 
 def emit(drafts: Iterable[Draft], builder: DocumentBuilder, limits: Limits) -> None:

@@ -18,13 +18,14 @@ from coreqcheck.readers.labelling import (
     label_box,
     table_numbers,
 )
-from coreqcheck.readers.runins import run_ins
+from coreqcheck.readers.flow_run_ins import run_ins
 
 _REFERENCE_LIKE = re.compile(r"\b(?:19|20)\d{2}[a-z]?\b")
 _PUBLISHED = re.compile(
     r"\bdoi\b|https?://|\d+\s?[:(]\s?\d+|\bpp?\.\s?\d|\d+[-–]\d+|\bet al\b|\b(?:Press|Sage|"
     r"Springer|Routledge|Wiley|Elsevier|J|Journal)\b"
 )
+_KEYWORDS = re.compile(r"\W*(?:key\s?-?words|index terms)\b", re.IGNORECASE)
 _MARK = re.compile(r"[\s\d,;–\-\[\]()a-e*]*\d[\s\d,;–\-\[\]()a-e]*")
 _EXPONENT = re.compile(r"(?:\d|\b(?:[kcmnµ]?m|s|kg|χ|chi|R|r|x|I|p|η|10))$")
 
@@ -84,13 +85,23 @@ class _Emission:
         if label.role is Role.HEADING:
             self.level = label.level
         if label.role is Role.PARAGRAPH:
-            for head, pieces in run_ins(paragraph.pieces):
-                if head:
-                    self._block(Label(Role.HEADING, min(self.level + 1, 9), "run-in"), pieces)
-                else:
-                    self._block(label, pieces)
+            self._parts(paragraph, label)
             return
         self._block(label, paragraph.pieces)
+
+    def _parts(self, paragraph: Paragraph, label: Label) -> None:
+        """A paragraph with its run-in headings cut off; keywords stay in one piece."""
+        keywords: tuple[Piece, ...] = ()
+        for head, pieces in run_ins(paragraph.pieces):
+            if head and _KEYWORDS.match("".join(piece.run.text for piece in pieces)):
+                keywords = pieces
+            elif head:
+                self._block(Label(Role.HEADING, min(self.level + 1, 9), "run-in"), pieces)
+            elif keywords:
+                self._block(Label(Role.METADATA, 0, "keywords"), (*keywords, *pieces))
+                keywords = ()
+            else:
+                self._block(label, pieces)
 
     def _block(self, label: Label, pieces: Sequence[Piece]) -> None:
         table = None if label.table is None else self._number(label.table)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from coreqcheck.errors import ReadError
 from coreqcheck.model import Author, Document, Meta, Origin, Role, SectionKind
-from coreqcheck.readers import ReadOptions, bylines, signposts
+from coreqcheck.readers import ReadOptions, appended_checklist, bylines, signposts
 from coreqcheck.readers.builder import DocumentBuilder, Run
 from coreqcheck.readers.emission import hand_over
 from coreqcheck.readers.flow import BREAK, PLAIN, Item, Look, Paragraph, Piece, Row, Table, text_of
@@ -89,8 +89,9 @@ _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGN
 _PLAIN_TAG = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _BODY_HEADS = re.compile(
     r"(?:introduction|background|(?:materials?|patients?|participants?|subjects?)? ?(?:and )?"
-    r"methods?|methodology|research design.*|results?|findings|discussions?|(?:results|findings) and "
-    r"discussion|conclusions?|literature review|study design.*|participants.*|limitations.*)",
+    r"methods?|methodology|research design.*|results?|findings|discussions?|"
+    r"(?:results|findings) and discussion|conclusions?|literature review|"
+    r"study design.*|participants.*|limitations.*)",
     re.IGNORECASE,
 )
 
@@ -129,16 +130,17 @@ def read(path: Path, shown: str, data: bytes, options: ReadOptions) -> Document:
             article_type=named.article_type,
         ),
     )
-    return _with_body_checked(document, named.is_article)
+    return appended_checklist.label(_with_body_checked(document, named.is_article))
 
 
 def _parse(data: bytes, builder: DocumentBuilder) -> etree._Element:
     from lxml import etree
     from lxml import html as lxml_html
 
-    parser = lxml_html.HTMLParser(encoding=_encoding(data, builder), no_network=True)
+    text = _decoded(data, builder).encode("utf-8", "replace")
+    parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True)
     try:
-        root = lxml_html.document_fromstring(data, parser=parser)
+        root = lxml_html.document_fromstring(text, parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
         raise ReadError("damaged", "holds no page that can be read; save it again") from None
     if len(data) > 1000 and sum(len(text) for text in root.itertext()) * 200 < len(data):
@@ -155,31 +157,28 @@ def _refuse_cut_off(parser: etree.HTMLParser) -> None:
             )
 
 
-def _encoding(data: bytes, builder: DocumentBuilder) -> str:
-    """The encoding: byte order mark, declaration, or UTF-8 when the bytes allow it."""
+def _decoded(data: bytes, builder: DocumentBuilder) -> str:
+    """The page's text: by byte order mark, as UTF-8 where the bytes allow it, or as declared."""
     for mark, name in (
         (codecs.BOM_UTF8, "utf-8"),
         (codecs.BOM_UTF16_LE, "utf-16-le"),
         (codecs.BOM_UTF16_BE, "utf-16-be"),
     ):
         if data.startswith(mark):
-            return name
+            return data[len(mark) :].decode(name, "replace")
     try:
-        data.decode("utf-8")
+        return data.decode("utf-8")
     except UnicodeDecodeError:
         pass
-    else:
-        return "utf-8"
     declared = _CHARSET.search(data[:4096])
-    if declared is not None:
+    name = declared[1].decode("ascii").lower() if declared is not None else "utf-8"
+    if name not in {"utf-8", "utf8", "us-ascii", "ascii"}:
         try:
-            name = codecs.lookup(declared[1].decode("ascii")).name
-        except LookupError:
-            name = "utf-8"
-        if name not in {"utf-8", "ascii"}:
-            return name
+            return data.decode(name, "replace")
+        except (LookupError, ValueError):
+            pass
     builder.diagnose("html.encoding", "the encoding is not stated; read as Windows-1252")
-    return "windows-1252"
+    return data.decode("windows-1252", "replace")
 
 
 # --- what the page says in its head ---------------------------------------------------------

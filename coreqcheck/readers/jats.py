@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import html.entities
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coreqcheck.errors import ReadError
 from coreqcheck.model import Author, Document, Meta, Origin, Role
-from coreqcheck.readers import ReadOptions
+from coreqcheck.readers import ReadOptions, appended_checklist
 from coreqcheck.readers.builder import DocumentBuilder, Run
 from coreqcheck.readers.bylines import is_degree, make_author, parse_byline, split_degrees
+from coreqcheck.readers.drafts import plain, trimmed
 from coreqcheck.readers.heads import is_bold_heading, is_run_in
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def read(path: Path, shown: str, data: bytes, options: ReadOptions) -> Document:
     meta = reader.article()
     if builder.length == 0:
         raise ReadError("no-text", "the XML holds no text that could be read")
-    return builder.build(data, meta)
+    return appended_checklist.label(builder.build(data, meta))
 
 
 def _parse(data: bytes, builder: DocumentBuilder) -> _ElementTree:
@@ -278,10 +279,6 @@ class _Inline:
         return runs
 
 
-def _plain(runs: Iterable[Run]) -> str:
-    return " ".join("".join(run.text for run in runs).split())
-
-
 class _Reader:
     """Walks one article and fills the builder."""
 
@@ -390,10 +387,10 @@ class _Reader:
         runs: list[Run] = []
         for child in _children(group, "article-title", "title", "subtitle"):
             if runs:
-                gap = " " if _plain(runs)[-1:] in ":?!.–—" else ": "
+                gap = " " if plain(runs)[-1:] in ":?!.–—" else ": "
                 runs.append(Run(gap, Origin(path=self.paths.of(child), offset=0), "separator"))
             runs.extend(self.inline(child))
-        text = _plain(runs)
+        text = plain(runs)
         self.put(Role.TITLE, runs)
         return text or None
 
@@ -487,16 +484,16 @@ class _Reader:
         for degrees in _children(contrib, "degrees"):
             self._join(runs, ", ", self.inline(degrees))
         if not (given or surname):
-            found = parse_byline(_plain(runs)) if _name(name) == "string-name" else ()
+            found = parse_byline(plain(runs)) if _name(name) == "string-name" else ()
             return runs, found[0] if found else None
         return runs, make_author(given, surname, titles)
 
     def _join(self, runs: list[Run], gap: str, more: list[Run]) -> None:
-        if not _plain(more):
+        if not plain(more):
             return
         if runs:
             runs.append(Run(gap, more[0].origin, "separator"))
-        runs.extend(_trimmed(more))
+        runs.extend(trimmed(more))
 
     def roles(self, contrib: _Element) -> None:
         """Job titles and contributor roles: "Ana Reyes: Investigation, Writing"."""
@@ -545,9 +542,9 @@ class _Reader:
             return
         title = _child(group, "title", "label")
         runs = self.inline(title) if title is not None else []
-        if not _plain(runs):
+        if not plain(runs):
             runs = [Run("Keywords", Origin(path=self.paths.of(group), offset=0), "label")]
-        gap = " " if _plain(runs).endswith(":") else ": "
+        gap = " " if plain(runs).endswith(":") else ": "
         for word in group.iter("*"):
             if _name(word) in {"kwd", "compound-kwd"}:
                 self._join(runs, gap, self.inline(word))
@@ -580,7 +577,7 @@ class _Reader:
             runs.extend(self.inline(number))
         if title is not None:
             self._join(runs, " ", self.inline(title))
-        if not _plain(runs) and label:
+        if not plain(runs) and label:
             runs = [Run(label, Origin(path=self.paths.of(element), offset=0), "label")]
         if self.put(Role.HEADING, runs, level=inside.level, style=style):
             context = inside
@@ -610,7 +607,7 @@ class _Reader:
     def references(self, element: _Element, context: _Context) -> None:
         title = _child(element, "title")
         runs = self.inline(title) if title is not None else []
-        if not _plain(runs):
+        if not plain(runs):
             label = _LABELS["ref-list"]
             runs = [Run(label, Origin(path=self.paths.of(element), offset=0), "label")]
         nested = _name_of_parent(element) == "ref-list"
@@ -631,7 +628,7 @@ class _Reader:
                 one = next((c for w in wanted for c in _children(one, w)), one)
             if _name(one) in wanted:
                 self._join(runs, " ", self.inline(one, spaced=True))
-        if not _plain(runs):
+        if not plain(runs):
             runs = self.inline(ref, spaced=True)
         self.put(Role.REFERENCE, runs)
 
@@ -667,10 +664,8 @@ class _Reader:
 
     def flow(self, element: _Element, context: _Context) -> None:
         """The content of a container whose own text, if any, is a paragraph."""
-        if (
-            any(_name(child) in self.handlers for child in element)
-            or len(element)
-            and all(_name(child) not in _INLINE for child in element)
+        if any(_name(child) in self.handlers for child in element) or (
+            len(element) and all(_name(child) not in _INLINE for child in element)
         ):
             for child in element:
                 self.block(child, context)
@@ -690,7 +685,7 @@ class _Reader:
         first = True
         for piece in self.pieces(element, inline):
             if isinstance(piece, list):
-                if _plain(piece):
+                if plain(piece):
                     self.text(element, piece, context, first)
                     first = False
             else:
@@ -704,6 +699,9 @@ class _Reader:
         level = context.level + 1
         if split == len(runs):
             self.put(Role.HEADING, runs, level=level, style="bold")
+            return
+        if split and re.match(r"\W*key\s?-?words?\b", plain(runs[:split]), re.IGNORECASE):
+            self.put(Role.METADATA, runs, style="keywords")
             return
         if split:
             self.put(Role.HEADING, runs[:split], level=level, style="run-in")
@@ -728,7 +726,7 @@ class _Reader:
         label = " ".join(_string(element[0]).split())
         used = len(_string(element[0])) + len(element.text or "")
         split = sum(run.origin.offset is not None and run.origin.offset < used for run in runs)
-        rest = _plain(runs[split:])
+        rest = plain(runs[split:])
         if not rest:
             whole = inner == "bold" and context.role is Role.PARAGRAPH
             return len(runs) if whole and is_bold_heading(label) else None
@@ -779,7 +777,7 @@ class _Reader:
                 runs: list[Run] = []
                 for part in child:
                     if _name(part) in {"term", "def"}:
-                        gap = " " if _plain(runs)[-1:] in ":.;" else ": "
+                        gap = " " if plain(runs)[-1:] in ":.;" else ": "
                         self._join(runs, gap, self.inline(part, spaced=True))
                 self.put(Role.LIST_ITEM, runs, style="def-item")
             elif _name(child) == "def-list":
@@ -834,12 +832,12 @@ class _Reader:
         runs: list[Run] = []
         label = _child(element, "label")
         if label is not None:
-            runs.extend(_trimmed(self.inline(label)))
-        parts = [c for c in _children(element, "caption", "title")]
+            runs.extend(trimmed(self.inline(label)))
+        parts = _children(element, "caption", "title")
         for part in parts:
             inner = _children(part, "title", "p") if _name(part) == "caption" else [part]
             for child in inner or [part]:
-                ends = _plain(runs)[-1:]
+                ends = plain(runs)[-1:]
                 number = label is not None and child is (inner or [part])[0]
                 gap = ". " if number and ends.isalnum() else " "
                 self._join(runs, gap, self.inline(child, spaced=True))
@@ -917,7 +915,7 @@ class _Reader:
             for column in range(len(out), len(out) + width):
                 if height > 1:
                     open_rows[column] = height - 1
-            out.append(self.inline(cell, spaced=True))
+            out.append(trimmed(self.inline(cell, spaced=True)))
             out.extend([] for _ in range(width - 1))
         self._fill(out, open_rows)
         self.count()
@@ -957,7 +955,7 @@ class _Reader:
         for child in element:
             if child is label or child is title:
                 continue
-            if _name(child) == "p" and _plain(lead):
+            if _name(child) == "p" and plain(lead):
                 runs = list(lead)
                 self._join(runs, " ", self.inline(child, spaced=True))
                 self.put(inside.role, runs, style=style)
@@ -1095,24 +1093,6 @@ def _cut(runs: list[Run], split: int) -> int:
         Run(run.text[at:], moved, run.repair, run.citation),
     ]
     return split + 1
-
-
-def _trimmed(runs: list[Run]) -> list[Run]:
-    """Runs without white space before and after (of names and labels in indented XML)."""
-    runs = list(runs)
-    while runs and not runs[0].text.strip():
-        runs.pop(0)
-    while runs and not runs[-1].text.strip():
-        runs.pop()
-    if runs and runs[-1].text != runs[-1].text.rstrip():
-        last = runs[-1]
-        runs[-1] = Run(last.text.rstrip(), last.origin, last.repair, last.citation)
-    if runs and runs[0].text != runs[0].text.lstrip():
-        first = runs[0]
-        shift = len(first.text) - len(first.text.lstrip())
-        origin = replace(first.origin, offset=(first.origin.offset or 0) + shift)
-        runs[0] = Run(first.text.lstrip(), origin, first.repair, first.citation)
-    return runs
 
 
 def _string(element: _Element) -> str:

@@ -146,15 +146,18 @@ def _is_gutter(
     if len(before) < 5 or len(after) < 5:
         return False
     near = [p for p in after if p.x0 <= edge + 40]
+    if len(before) < 0.5 * len(near):
+        return False  # labels beside text: a table, not a column
     starts = Counter(round(p.x0) for p in near if p.x0 > edge + 1.5)
     hanging = max(starts.values(), default=0)  # the other lines of hanging paragraphs
     if aligned + (hanging if hanging > aligned else 0) < 0.4 * len(near):
         return False
     wide = sorted(p.x1 - p.x0 for p in near)[len(near) // 2]
-    if wide < 0.14 * span:
-        return False
     own = sorted(p.x1 - p.x0 for p in before)[len(before) // 2]
-    if own < 0.12 * span:
+    if wide < 0.14 * span or own < 0.12 * span:
+        return False
+    # Lines of text fill their column; labels of a table do not.
+    if own < 0.6 * (max(p.x1 for p in before) - start):
         return False
     top = max(min(p.base for p in before), min(p.base for p in after))
     bottom = min(max(p.base for p in before), max(p.base for p in after))
@@ -314,8 +317,7 @@ def _absorb_ends(
                     and not any(
                         isinstance(other, Piece)
                         and other is not item
-                        and abs(other.base - item.base) < 2 * last.size
-                        and other.base >= item.base
+                        and -1 <= other.base - item.base <= 1.15 * (item.base - last.base)
                         for other in column
                     )
                 ):

@@ -66,8 +66,8 @@ class Inline:
 
     ``runs`` are its shown text. The first ``lead`` runs are emphasised at its very start (0: not
     so), in ``emphasis``; ``whole`` tells that this is all there is. ``marked`` are the half-open
-    ranges of runs that are bold or italic. ``notes`` are inline footnotes, ``images`` the alternative texts
-    of images.
+    ranges of runs that are bold or italic. ``notes`` are inline footnotes, ``images`` the
+    alternative texts of images.
     """
 
     runs: list[Run] = field(default_factory=list)

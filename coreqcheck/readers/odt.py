@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 from coreqcheck.errors import ReadError
 from coreqcheck.model import Document, Meta, Origin, Role
-from coreqcheck.readers import ReadOptions
+from coreqcheck.readers import ReadOptions, appended_checklist
 from coreqcheck.readers.archive import Archive, parse_xml
 from coreqcheck.readers.builder import DocumentBuilder, Run
 from coreqcheck.readers.emission import hand_over, within
@@ -148,7 +148,7 @@ def _read(shown: str, data: bytes, options: ReadOptions) -> Document:
         tracked_changes=changes.count,
         comments=comments,
     )
-    return builder.build(data, meta)
+    return appended_checklist.label(builder.build(data, meta))
 
 
 def _refuse_encrypted(archive: Archive) -> None:

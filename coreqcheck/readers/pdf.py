@@ -19,7 +19,7 @@ from coreqcheck.readers.builder import DocumentBuilder, Run
 from coreqcheck.readers.layout import Row, Sheet, Zone
 from coreqcheck.readers.pdf_pages import Page, Piece, Source, load
 from coreqcheck.readers.pdf_paragraphs import look_of, split
-from coreqcheck.readers.pdf_roles import Outline, Part, assign, plain
+from coreqcheck.readers.pdf_roles import Outline, Part, assign, front_text
 from coreqcheck.readers.pdf_tables import adopt, caption_kind, grid, zones_of
 from coreqcheck.readers.pdf_words import HYPHENS, Fix, Vocabulary, fixes, glued
 
@@ -184,9 +184,7 @@ class _Reading:
         if part.role is Role.TITLE:
             self.title.append(" ".join(row.text.strip() for row in part.rows))
         if part.authors:
-            text = ", ".join(plain(row).strip(" ,;") for row in part.rows)
-            if len(part.rows) > 1:
-                text = " ".join(plain(row).strip() for row in part.rows)
+            text = front_text(part.rows)
             self.authors.extend(bylines.parse_byline(text))
 
     def _emit_table(self, part: Part) -> None:
@@ -221,17 +219,23 @@ class _Reading:
             following = pieces[index + 1].text
             hyphen = self._hyphen(text, following)
             if hyphen:
-                end = len(text.rstrip()) - (hyphen == "join")
+                end = len(text.rstrip("\u00ad ")) if hyphen == "keep" else _before_hyphen(text)
                 yield from self._piece(piece, end, citations, heading)
                 continue
             yield from self._piece(piece, end, citations, heading)
-            if not text[-1:].isspace() and not following[:1].isspace():
+            if text[-1:].isspace() or following[:1].isspace() or _open_address(text):
+                continue
+            if not _touch(piece, pieces[index + 1]):
                 yield Run(" ", self._origin(piece, end), "space")
 
     def _hyphen(self, text: str, following: str) -> str:
         """ "join", "keep" or "" for the end of a line and the line after it."""
         bare = text.rstrip()
-        if len(bare) < 2 or bare[-1] not in HYPHENS or not bare[-2].isalnum():
+        if len(bare) < 2 or bare[-1] not in HYPHENS:
+            return ""
+        soft = bare[-1] == "\u00ad" and bare[-2] not in HYPHENS
+        bare = bare.rstrip("\u00ad") if not soft else bare
+        if len(bare) < 2 or not bare[-2].isalnum():
             return ""
         rest = following.lstrip()
         if not rest or not rest[0].isalnum():
@@ -240,7 +244,7 @@ class _Reading:
         tail = _head_word(rest)
         if tail.casefold() in {"and", "or", "to", "und"}:
             return ""
-        return "join" if self.words.joins(head, tail, bare[-1] == "\u00ad") else "keep"
+        return "join" if self.words.joins(head, tail, soft) else "keep"
 
     def _piece(self, piece: Piece, end: int, citations: bool, heading: bool) -> Iterator[Run]:
         """Runs of a piece up to ``end``: reference marks and repairs apart."""
@@ -311,6 +315,13 @@ class _Reading:
             )
         if Role.LINE_NUMBER in self.furniture.roles.values():
             self.builder.diagnose("pdf.line-numbers", "line numbers were set apart")
+        if self.words.lost >= 20:
+            self.builder.diagnose(
+                "pdf.damaged-text",
+                f"{self.words.lost} characters of the text layer have no meaning; "
+                "words and numbers with them are not found",
+                level="warning",
+            )
         if self.words.damaged:
             shown = ", ".join(self.words.damaged[:5])
             self.builder.diagnose(
@@ -357,6 +368,27 @@ def _is_citation(shown: str, before: str) -> bool:
     if bare in {"2", "3"} and before.strip()[-2:].lower() in {"m", "cm", "km", "mm", "kg/m", "r", "χ", "η", "c"}:
         return False
     return not bare.startswith(("−", "-"))
+
+
+def _before_hyphen(text: str) -> int:
+    """Where the hyphen at the end of ``text`` begins."""
+    bare = text.rstrip()
+    return len(bare.rstrip("\u00ad")) - (not bare.endswith("\u00ad") or bare[-2:-1] in "-‐")
+
+
+def _touch(piece: Piece, following: Piece) -> bool:
+    """Do two pieces of one line stand together without a gap?"""
+    return (
+        following.page == piece.page
+        and abs(following.base - piece.base) < 0.3 * piece.size
+        and -0.3 * piece.size < following.x0 - piece.x1 < 0.1 * piece.size
+    )
+
+
+def _open_address(text: str) -> bool:
+    """Does a line end inside a web address?"""
+    word = text[text.rfind(" ") + 1 :]
+    return word[-1:] in "/._-=?&" and ("://" in word or "doi.org" in word) and len(word) > 1
 
 
 def _tail_word(text: str) -> str:

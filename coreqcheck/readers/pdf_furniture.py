@@ -326,7 +326,7 @@ def _beside(
                 beside = done and all(
                     piece.x1 <= p.x0 + 1 or piece.x0 >= p.x1 - 1 for p in done
                 )
-                outer = edge.rank in (0, 1, -1, -2)
+                outer = edge.rank in (0, 1, -1, -2) and piece.page != pages[0].number
                 if (beside and len(piece.text) < 140) or (same and outer):
                     roles[(piece.page, piece.number)] = Role.FURNITURE
 

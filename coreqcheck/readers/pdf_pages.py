@@ -272,8 +272,24 @@ def _page(number: int, width: float, height: float, raw: dict[str, Any]) -> Page
                     upright.append(Stroke(x0, y0, x1, y1))
             elif block.get("isrect") and wide >= 20 and high >= 6:
                 areas.append(Stroke(x0, y0, x1, y1))
-    page = Page(number, width, height, pieces, level, upright, areas)
+    page = Page(number, width, height, _single_marks(pieces), level, upright, areas)
     return _turned(page)
+
+
+def _single_marks(pieces: list[Piece]) -> list[Piece]:
+    """Bullets printed twice (once for the eye, once for the copied text) are kept once."""
+    marks = [p for p in pieces if len(p.text.strip()) == 1 and not p.text.strip().isalnum()]
+    if not marks:
+        return pieces
+    gone = set()
+    starts = {(p.text.strip()[0], round(p.base)): p for p in pieces if len(p.text.strip()) > 1}
+    for mark in marks:
+        sign, base = mark.text.strip(), round(mark.base)
+        for near in (base, base - 1, base + 1):
+            other = starts.get((sign, near))
+            if other is not None and abs(other.x0 - mark.x0) < 12:
+                gone.add(mark.number)
+    return [p for p in pieces if p.number not in gone]
 
 
 _styles: dict[tuple[str, int], int] = {}

@@ -7,11 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from coreqcheck.readers import heads
 from coreqcheck.readers.layout import Row, Sheet, Strip, Zone
 from coreqcheck.readers.pdf_pages import BOLD, ITALIC
 from coreqcheck.readers.pdf_tables import BULLET
 
-NUMBERED = re.compile(r"\s*(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)|\d{1,2}\.(?!\d)|[a-z]\.)\s+(?=\S)")
+NUMBERED = re.compile(r"\s*(?:\([a-z]{1,2}\d{1,2}\)|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)|\d{1,2}\.(?!\d)|[a-z]\.)\s+(?=\S)")
 LABELLED = re.compile(r"\s*(?:\[\d{1,3}\]|\d{1,3}\.)\s*(?=\S)")
 _CLOSERS = "\"'”’)]»›*†‡ \u00a0\u00ad\u200b"
 _TERMINAL = ".?!:;…"
@@ -237,6 +238,8 @@ def _starts(rows: list[Row], row: Row, left: float, right: float, look: Look) ->
         return True
     if LABELLED.match(text) and row.x0 <= rows[0].x0 + 2 and LABELLED.match(rows[0].text):
         return True
+    if text.isupper() and last.text.isupper() and len(text) > 8:
+        return heads.NUMBERING.match(text) is not None
     styled = last.style ^ row.style
     if styled & BOLD:
         if last.style & BOLD:
@@ -245,6 +248,8 @@ def _starts(rows: list[Row], row: Row, left: float, right: float, look: Look) ->
         elif (done or deliberate) and not lower:
             return True
     elif styled & ITALIC:
+        if last.style & BOLD and not lower and deliberate:
+            return True  # one heading below another
         if last.style & ITALIC:
             if len(rows) == 1 and deliberate and not lower and not row.pieces[0].lead_style & ITALIC:
                 return True

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from coreqcheck.model import Role
 from coreqcheck.readers import bylines, heads
-from coreqcheck.readers.layout import Row
+from coreqcheck.readers.layout import Row, rows_of
 from coreqcheck.readers.pdf_pages import BOLD, ITALIC, Page, Piece, Stroke
 from coreqcheck.readers.pdf_paragraphs import (
     LABELLED,
@@ -36,11 +36,18 @@ _REFERENCES = re.compile(
 _ABSTRACT = re.compile(
     r"(?:abstract|summary|synopsis|resumen|resumo|zusammenfassung|r[ée]sum[ée])\b", re.IGNORECASE
 )
+_PLAIN_LABEL = re.compile(r"\s*(?:ABSTRACT|Abstract)\s*[.:—–-]\s*(?=\S)")
+_KEYWORDS = re.compile(r"(?:key\s?-?words?|index terms|palabras clave|mots-cl)", re.IGNORECASE)
+_BACK = re.compile(
+    r"acknowledg|funding|contribut|conflict|competing|declar|data availab|author|support|disclos"
+    r"|abbreviat|supplement|provenance|consent|ethic",
+    re.IGNORECASE,
+)
 _DECIMAL = re.compile(r"\s*(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+(?=\S)")
 _ROMAN = re.compile(r"\s*[IVX]{1,5}\.\s+(?=\S)")
 _LETTER = re.compile(r"\s*[A-H]\.\s+(?=\S)")
 _PAREN = re.compile(r"\s*\d{1,2}\)\s+(?=\S)")
-_NOTE_MARK = re.compile(r"\s*(?:[*†‡§¶#]|\d{1,2}\s?(?=[A-Z\"“(]|https?:)|\[\d{1,2}\]|[a-z]\s+(?=[A-Z]))")
+_NOTE_MARK = re.compile(r"\s*(?:[*∗⁎†‡§¶#]|\d{1,2}\s?(?=[A-Z\"“(]|https?:)|\[\d{1,2}\]|[a-z]\s+(?=[A-Z]))")
 _OPENERS = "\"“‘'«„‚‹"
 
 
@@ -124,10 +131,17 @@ def assign(
     headings = _headings(paragraphs, roles, look, outline, front.end)
     _references(paragraphs, roles, headings, look)
     parts: list[Part] = []
-    body = _body_start(paragraphs, headings)
+    begin = _body_start(paragraphs, headings)
+    back = False
     for paragraph in paragraphs:
+        if paragraph.order in headings and len(paragraph.rows) < 3:
+            back = _BACK.match(heads.strip_number(paragraph.text)) is not None
         if paragraph.order in front.parts:
             parts.extend(front.parts[paragraph.order])
+        elif paragraph.zone is not None and paragraph.order in roles:
+            rows, _ = rows_of(list(paragraph.zone.pieces))
+            whole = Paragraph(rows, paragraph.left, paragraph.right, paragraph.page, -1)
+            parts.append(Part(Role.COVER, whole, rows=rows))
         elif paragraph.zone is not None:
             parts.append(Part(Role.TABLE_ROW, paragraph, rows=[]))
         elif paragraph.order in headings:
@@ -138,8 +152,38 @@ def assign(
             role, style = roles[paragraph.order]
             parts.append(Part(role, paragraph, 0, style, rows=paragraph.rows))
         else:
-            parts.extend(_text(paragraph, look, headings, paragraph.order > body))
-    return _joined(parts, look)
+            body = paragraph.order > begin and not back
+            parts.extend(_text(paragraph, look, headings, body))
+    return _joined(parts, look, _Boxes(pages))
+
+
+class _Boxes:
+    """Shaded or framed rectangles on pages: text inside does not belong to the text around."""
+
+    def __init__(self, pages: Sequence[Page]) -> None:
+        self.areas: dict[int, list[Stroke]] = {}
+        for page in pages:
+            own = [
+                a
+                for a in page.areas
+                if a.x1 - a.x0 > 90
+                and 12 < a.y1 - a.y0 < 0.8 * page.height
+            ]
+            if own and len(own) < 60:
+                self.areas[page.number] = own
+
+    def of(self, part: Part) -> Stroke | None:
+        """The box in which a part begins."""
+        areas = self.areas.get(part.rows[0].page) if part.rows else None
+        if not areas:
+            return None
+        row = part.rows[0]
+        for area in areas:
+            if area.y0 <= row.base - 0.3 * row.size <= area.y1 and (
+                area.x0 - 2 <= row.x0 and row.x1 <= area.x1 + 2
+            ):
+                return area
+        return None
 
 
 def _body_start(paragraphs: list[Paragraph], headings: dict[int, int]) -> int:
@@ -239,6 +283,8 @@ def _footnotes(
             role = Role.FOOTNOTE
             if number == first and _licence(text):
                 role = Role.METADATA
+            elif number == first and bylines.is_affiliation(text):
+                role = Role.AFFILIATION
             roles[paragraph.order] = (role, None)
 
 
@@ -321,21 +367,27 @@ def _front(
     for paragraph in limit:
         if paragraph.zone is not None or paragraph.order in roles:
             continue
-        text = " ".join(plain(row) for row in paragraph.rows)
+        text = front_text(paragraph.rows)
         if _begins_text(paragraph, text, look):
             break
         front.end = paragraph.order
         between.append((paragraph, text))
-    names = _Names(between)
+    names = _Names(between, " ".join(p.text for p in heading))
     for paragraph, text in between:
         front.parts[paragraph.order] = _front_parts(paragraph, text, names)
     return front
 
 
+def front_text(rows: Sequence[Row]) -> str:
+    """Rows of the front matter on one line, names parted by commas where dots part them."""
+    return " ".join(plain(row) for row in rows).replace(" · ", ", ").replace(" •", ",")
+
+
 class _Names:
     """How names look in this by-line: what stands smaller or returns is a place, not a person."""
 
-    def __init__(self, between: list[tuple[Paragraph, str]]) -> None:
+    def __init__(self, between: list[tuple[Paragraph, str]], title: str) -> None:
+        self.title = letters(title)
         self.size = 0.0
         self.seen: Counter[str] = Counter()
         for paragraph, text in between:
@@ -343,7 +395,7 @@ class _Names:
                 self.size = paragraph.first.size
             for row in paragraph.rows:
                 for cell in _row_cells(row):
-                    shown = plain(cell).strip()
+                    shown = front_text([cell]).strip()
                     self.seen[shown] += 1
                     if not self.size and bylines.is_byline(shown):
                         self.size = cell.size
@@ -351,8 +403,8 @@ class _Names:
     def role(self, cell: Row, shown: str) -> Role:
         """The role of one line (or part of a line) of the front matter."""
         role = bylines.front_role(shown)
-        if role is Role.METADATA:
-            return role
+        if role is Role.METADATA or letters(shown) in self.title:
+            return Role.METADATA
         if role is Role.BYLINE and cell.size > self.size - 0.4 and self.seen[shown.strip()] == 1:
             return role
         if role is Role.AFFILIATION or len(shown.split()) <= 12:
@@ -371,6 +423,11 @@ def _begins_text(paragraph: Paragraph, text: str, look: Look) -> bool:
     role = bylines.front_role(bare)
     if role is not None:
         return False
+    if BULLET.match(bare) or NUMBERED.match(bare):
+        return True
+    strong = paragraph.style & BOLD or paragraph.first.size > look.body + 0.8
+    if strong and heads.is_bold_heading(bare) and len(paragraph.rows) <= 2:
+        return True
     words = re.findall(r"[^\W\d_]+", bare)
     lower = sum(1 for word in words if word[0].islower())
     return len(paragraph.rows) >= 3 and len(words) > 35 and lower > 0.6 * len(words)
@@ -389,7 +446,7 @@ def _front_parts(paragraph: Paragraph, text: str, names: _Names) -> list[Part]:
     for row in paragraph.rows:
         cells = _row_cells(row)
         for cell in cells:
-            own = names.role(cell, plain(cell))
+            own = names.role(cell, front_text([cell]))
             last = parts[-1] if parts else None
             if last is not None and last.role is own is not Role.BYLINE and len(cells) == 1:
                 last.rows.append(cell)
@@ -566,11 +623,13 @@ def _heads(
     count = len(text.split())
     if not text or count > 24 or len(paragraph.rows) > 4 or not any(c.isalpha() for c in text):
         return False
-    if BULLET.match(text) or caption_kind(text) is not None or heads.is_speaker(text):
+    known = heads.is_known(text)
+    if BULLET.match(text) or caption_kind(text) is not None:
+        return False
+    if heads.is_speaker(text) and not known:
         return False
     if count > 3 and bylines.is_metadata(text):
         return False
-    known = heads.is_known(text)
     end = text[-1]
     if end in ",;" or (end in ".:" and not known and count > 12):
         return False
@@ -607,10 +666,9 @@ def _heads(
             and len(paragraph.rows) <= 2
         )
     if numbered and count <= 14 and end not in ".:" and _alone(paragraph):
-        rest = text[numbered.end() :]
-        return bool(_DECIMAL.match(text)) and "." in numbered[0] and rest[:1].isupper() or bool(
-            _ROMAN.match(text)
-        )
+        decimal = _DECIMAL.match(text)
+        deep = decimal is not None and "." in decimal[1] and text[decimal.end()].isupper()
+        return deep or _ROMAN.match(text) is not None
     return False
 
 
@@ -679,6 +737,8 @@ def _text(
         role = Role.LIST_ITEM
     elif _is_quote(paragraph, text, look, body):
         role = Role.BLOCK_QUOTE
+    elif paragraph.page <= 2 and _KEYWORDS.match(text):
+        role = Role.METADATA
     elif paragraph.page == 1 and bylines.is_metadata(text) and paragraph.size < look.body - 0.3:
         role = Role.METADATA
     return [Part(role, paragraph, rows=rows)]
@@ -694,6 +754,10 @@ def _is_item(text: str) -> bool:
 def _run_in(paragraph: Paragraph) -> tuple[list[Row], list[Row]] | None:
     """The rows of a heading at the start of a paragraph, and those of its text."""
     rows = paragraph.rows
+    named = _PLAIN_LABEL.match(rows[0].pieces[0].text)
+    if named is not None:
+        before, after = _cut(rows[0], 0, named.end())
+        return [before], [*([after] if after else []), *rows[1:]]
     label = ""
     for count, row in enumerate(rows[:2]):
         for index, piece in enumerate(row.pieces):
@@ -728,6 +792,10 @@ def _label_end(label: str, piece: Piece) -> int:
     decimal = _DECIMAL.match(shown)
     if decimal and "." in decimal[1] and shown[-1] in ".:":
         return length
+    if piece.lead_style & BOLD and heads.is_known(shown) and rest.lstrip()[:1].isupper():
+        return length
+    if _PAREN.match(shown) and shown[-1] in ".:" and len(shown.split()) <= 14:
+        return length
     if re.match(r"index terms|keywords|abstract", shown, re.I) and len(shown) < 24:
         return length
     emphasis = "bold" if piece.lead_style & BOLD else "italic"
@@ -748,6 +816,9 @@ def _cut(row: Row, index: int, at: int) -> tuple[Row, Row | None]:
 def _is_quote(paragraph: Paragraph, text: str, look: Look, body: bool) -> bool:
     rows = paragraph.rows
     size = look.body
+    label, colon, _ = text[:30].partition(":")
+    if body and colon and heads.is_speaker(label):
+        return True  # somebody speaks in a transcript
     inner = min(row.x0 for row in rows[1:]) if len(rows) > 1 else rows[0].x0
     indent = inner - paragraph.left
     opens = text[:1] in _OPENERS
@@ -764,12 +835,18 @@ def _is_quote(paragraph: Paragraph, text: str, look: Look, body: bool) -> bool:
 _FLOW = frozenset({Role.PARAGRAPH, Role.LIST_ITEM, Role.BLOCK_QUOTE, Role.REFERENCE})
 
 
-def _joined(parts: list[Part], look: Look) -> list[Part]:
+def _joined(parts: list[Part], look: Look, boxes: _Boxes) -> list[Part]:
     """Join what continues in the next column or page, or after a table or note in between."""
     result: list[Part] = []
     opened: Part | None = None
+    home: Stroke | None = None  # the box of the paragraph that is open
     apart = False
     for part in parts:
+        box = boxes.of(part)
+        if box is not None and box != home and opened is not None:
+            result.append(part)
+            apart = True
+            continue
         if part.role is Role.HEADING or part.role is Role.TITLE:
             opened = None
             result.append(part)
@@ -784,7 +861,7 @@ def _joined(parts: list[Part], look: Look) -> list[Part]:
             opened.paragraph = _tail(opened.paragraph, part.paragraph, opened.rows)
         else:
             result.append(part)
-            opened = part
+            opened, home = part, box
         apart = False
     return result
 

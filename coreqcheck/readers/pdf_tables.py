@@ -62,7 +62,8 @@ def zones_of(
     """Tables and figures of a page, and the pieces that are left for the text."""
     zones: list[Zone] = []
     rest = list(pieces)
-    for zone in _ruled(page, rest, gutters):
+    for zone in _ruled(page, rest, gutters, body):
+        zone = _with_head(zone, rest)
         zones.append(zone)
         taken = {p.number for p in zone.pieces}
         rest = [p for p in rest if p.number not in taken]
@@ -101,13 +102,15 @@ def adopt(zone: Zone, labelled: Sequence[Piece], captions: Sequence[Piece]) -> Z
     return zone._replace(y0=top, pieces=(*own, *zone.pieces))
 
 
-def _ruled(page: Page, pieces: list[Piece], gutters: tuple[float, ...]) -> list[Zone]:
+def _ruled(
+    page: Page, pieces: list[Piece], gutters: tuple[float, ...], body: float
+) -> list[Zone]:
     rules = _joined(page)
     if len(rules) < 2:
         return []
     zones: list[Zone] = []
     for chain in _chains(rules):
-        for zone in _chain_zones(page, chain, pieces, gutters):
+        for zone in _chain_zones(chain, pieces, gutters, body):
             if not any(_overlap(zone, other) for other in zones):
                 zones.append(zone)
     return zones
@@ -183,7 +186,7 @@ def _chains(rules: list[Stroke]) -> list[list[Stroke]]:
 
 
 def _chain_zones(
-    page: Page, chain: list[Stroke], pieces: list[Piece], gutters: tuple[float, ...]
+    chain: list[Stroke], pieces: list[Piece], gutters: tuple[float, ...], body: float
 ) -> list[Zone]:
     x0, x1 = min(s.x0 for s in chain), max(s.x1 for s in chain)
     widest = x1 - x0
@@ -198,6 +201,13 @@ def _chain_zones(
     inside = [
         p for p in pieces if p.x0 >= x0 - 6 and p.x1 <= x1 + 8 and p.turn == UPRIGHT
     ]
+    long = [p for p in pieces if len(p.text) > 30]
+    if long:
+        # Rules that leave part of the text width free do not hold columns of text.
+        left, right = min(p.x0 for p in long), max(p.x1 for p in long)
+        if x0 > left + 14 and x1 < right - 14:
+            gutters = ()
+    captions = [p.base for p in pieces if caption_kind(p.text) == "table"]
     marks: list[str] = []
     for top, bottom in zip(levels, levels[1:], strict=False):
         part = [p for p in inside if top < p.base - 0.3 * p.size < bottom]
@@ -206,7 +216,8 @@ def _chain_zones(
             for p in pieces
             if p.x0 < x0 - 6 and p.x1 > x0 + 20 and top < p.base - 0.3 * p.size < bottom
         ]
-        marks.append("text" if crossing else _judge(part, gutters, bottom - top))
+        near = any(top - 5 * body < base < bottom + 3 * body for base in captions)
+        marks.append("text" if crossing else _judge(part, gutters, body, near))
     zones = []
     for first, last in _runs(marks):
         top, bottom = levels[first], levels[last + 1]
@@ -239,25 +250,24 @@ def _without_caption(part: list[Piece]) -> list[Piece]:
     return [p for p in part if p.number not in gone]
 
 
-def _judge(part: list[Piece], gutters: tuple[float, ...], height: float) -> str:
+def _judge(part: list[Piece], gutters: tuple[float, ...], body: float, near: bool) -> str:
     """What stands between two rules: "cells", "few" lines, "text" or "none"."""
     if not part:
         return "none"
     rows, _ = rows_of(part)
     several = [row for row in rows if _gaps(row)]
-    if gutters and len(rows) >= 4:
-        split = sum(
-            1
-            for row in several
-            if _split_by(row, gutters) and all(len(p.text) > 24 for p in row.pieces)
-        )
+    small = sum(1 for row in rows if row.size < body - 0.8)
+    if gutters and len(rows) >= 4 and not (near and small >= 0.8 * len(rows)):
+        split = sum(1 for row in several if _split_by(row, gutters))
         if split >= 0.8 * len(several) and len(several) > 0.3 * len(rows):
             return "text"
     if len(several) >= 0.34 * len(rows) and several:
         return "cells"
     if several and len(rows) <= 14:
         return "some"
-    return "few" if len(rows) <= 6 else "text"
+    left, right = min(p.x0 for p in part), max(p.x1 for p in part)
+    wide = sum(1 for row in rows if len(row.text) > 50 and row.x1 - row.x0 > 0.75 * (right - left))
+    return "few" if len(rows) <= 6 and wide <= 1 else "text"
 
 
 def _gaps(row: Row, anchors: frozenset[int] = frozenset()) -> list[tuple[float, float]]:
@@ -342,6 +352,27 @@ def _unruled(
 def _crosses(row: Row, anchors: frozenset[int]) -> bool:
     """Does a piece of a row run over a place where cells begin?"""
     return any(p.x0 < x - 10 and p.x1 > x + 10 for p in row.pieces for x in anchors)
+
+
+def _with_head(zone: Zone, pieces: Sequence[Piece]) -> Zone:
+    """The zone with a heading row of several cells that stands right above its first rule."""
+    own = {p.number for p in zone.pieces}
+    above = [
+        p
+        for p in pieces
+        if p.number not in own
+        and 0 <= zone.y0 - p.base < 2.2 * p.size
+        and p.x0 >= zone.x0 - 4
+        and p.x1 <= zone.x1 + 4
+        and p.turn == UPRIGHT
+    ]
+    rows, _ = rows_of(above)
+    heads = [row for row in rows if _gaps(row)]
+    if not heads or any(caption_kind(row.text) for row in rows):
+        return zone
+    taken = tuple(p for row in rows if row.base >= heads[0].base - 1 for p in row.pieces)
+    top = min(p.base - p.size for p in taken)
+    return zone._replace(y0=top, pieces=(*taken, *zone.pieces), levels=(top, *zone.levels))
 
 
 def _beside(caption: Piece, zone: Zone, body: float) -> bool:
@@ -477,6 +508,8 @@ def _figures(
 def _bodylike(piece: Piece, body: float, width: float) -> bool:
     if piece.turn != UPRIGHT:
         return False
+    if piece.text.isupper() and len(piece.text) > 20 and piece.size > body - 2.6:
+        return True
     return abs(piece.size - body) < 1.2 and len(piece.text) >= 30 and (
         piece.x1 - piece.x0 > 0.3 * min(width, 300)
     )
@@ -495,14 +528,19 @@ def grid(zone: Zone) -> Grid:
         for number in range(len(edges) + 1)
     ]
     rows: list[list[list[Row]]] = []
-    base = 0.0
-    for line, cells in zip(lines, cut, strict=True):
-        if rows and _continues(rows[-1], base, line, cells, zone.levels, limits):
-            for number, cell in enumerate(cells):
-                rows[-1][number].extend(cell)
-        else:
-            rows.append([list(cell) for cell in cells])
-        base = line.base
+    for start, end in _intervals(lines, zone.levels):
+        if _one_row(cut[start:end], limits):
+            rows.append([[c for cells in cut[start:end] for c in cells[n]] for n in range(len(limits))])
+            continue
+        fresh = True
+        for line, cells in zip(lines[start:end], cut[start:end], strict=True):
+            if not fresh and _continues(rows[-1], base, line, cells, limits):
+                for number, cell in enumerate(cells):
+                    rows[-1][number].extend(cell)
+            else:
+                rows.append([list(cell) for cell in cells])
+            base, fresh = line.base, False
+    rows = _without_bullet_columns(rows)
     return Grid(rows, _heads(rows, zone.levels))
 
 
@@ -596,17 +634,56 @@ def _all_styles(cell: list[Piece]) -> int:
     return style
 
 
+def _intervals(lines: list[Row], levels: tuple[float, ...]) -> list[tuple[int, int]]:
+    """Stretches of lines that no rule parts."""
+    cuts = [0]
+    for index in range(1, len(lines)):
+        above, below = lines[index - 1], lines[index]
+        if any(above.base < level < below.base - 0.3 * below.size for level in levels):
+            cuts.append(index)
+    return list(zip(cuts, [*cuts[1:], len(lines)], strict=True))
+
+
+def _one_row(cut: list[list[list[Row]]], limits: list[float]) -> bool:
+    """Do the lines between two rules make up one row, its cells set over several lines?"""
+    if len(cut) < 2:
+        return True
+    on = off = 0
+    for above, below in zip(cut, cut[1:], strict=False):
+        both = [n for n in range(len(limits)) if above[n] and below[n]]
+        if any(BULLET.match(below[n][0].text) for n in range(len(limits)) if below[n]):
+            continue
+        if not both or any(_runs_on(above[n][-1], below[n][0], limits[n]) for n in both):
+            on += 1
+        else:
+            off += 1
+    return off == 0 if on + off < 4 else on >= 0.7 * (on + off)
+
+
+def _without_bullet_columns(rows: list[list[list[Row]]]) -> list[list[list[Row]]]:
+    """A column of nothing but bullets belongs to the column after it."""
+    number = 0
+    while rows and number < len(rows[0]) - 1:
+        texts = [line.text.strip() for row in rows for line in row[number]]
+        if texts and all(len(t) <= 2 and BULLET.match(t + " x") for t in texts):
+            for row in rows:
+                row[number + 1] = sorted(
+                    row[number] + row[number + 1], key=lambda line: (round(line.base), line.x0)
+                )
+                del row[number]
+        else:
+            number += 1
+    return rows
+
+
 def _continues(
     last: list[list[Row]],
     base: float,
     line: Row,
     cells: list[list[Row]],
-    levels: tuple[float, ...],
     limits: list[float],
 ) -> bool:
     """Does ``line`` go on with the cells of the row above?"""
-    if any(base < level < line.base - 0.3 * line.size for level in levels):
-        return False
     if line.base - base > 1.9 * line.size:
         return False
     used = [i for i, cell in enumerate(cells) if cell]
@@ -614,8 +691,6 @@ def _continues(
     if not used or not before:
         return False
     if 0 not in used and 0 in before:
-        return True
-    if used == [0] and len(levels) >= 4 and len(before) > 1:
         return True
     return all(last[i] and _runs_on(last[i][-1], cells[i][0], limits[i]) for i in used)
 

@@ -6,13 +6,15 @@ The document's own words decide; nothing is guessed from a dictionary.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from coreqcheck.readers.clean import LIGATURES
 
-HYPHENS = "-\u00ad\u2010"
+HYPHENS = "-\u00ad\u2010\ufffd"
+"""Signs that may be the hyphen at a line end; U+FFFD is one that has lost its meaning."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-‐][^\W\d_]+)*")
 _CUT = re.compile(r"\S*[-\u00ad‐]\s*\n\s*\S+")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\ufeff]")
@@ -27,22 +29,70 @@ _DAMAGED = frozenset(
 )
 _LIGATURE_LETTERS = ("fi", "fl", "ff", "ffi", "ffl")
 _SUSPENDED = frozenset({"and", "or", "to", "und", "oder", "y", "o", "e", "et", "ou", "bis", "nor", "vs"})
+_COMPOUND_HEADS = frozenset(
+    """one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty
+    seventy eighty ninety hundred first second third fourth fifth half quarter self well ill non
+    cross all ex vice high low long short full part mid left right large small wide open close hard
+    soft old new young fast slow hands face real follow""".split()
+)
+_COMPOUND_TAILS = frozenset(
+    """up in out off on down to by of the based related specific centred centered oriented driven
+    led level levels wide term scale time being day days year years old olds month week hour minute
+    like friendly free rich poor aged style depth making going reported reporting standing party
+    hand page person people group groups sided face round end ended structured faceted makers maker
+    awareness esteem efficacy care report reports reflection management identified defined
+    directed selected selection world life quality risk stage step fold point item pronged""".split()
+)
 _SPACED = re.compile(r"(?<=[^\W\d_])([-‐])[ \u00a0]+(?=(\w+))|(?<=\b[A-Z]{5})(-)[ \u00a0]+(?=(\d+))")
 
 
-class Vocabulary:
-    """The words of a document and how often they stand in it, whole on one line."""
+# Adobe's private code points for old-style digits, small capitals and a few signs.
+_ADOBE = {
+    **{chr(0xF730 + n): str(n) for n in range(10)},
+    **{chr(0xF761 + n): chr(ord("A") + n) for n in range(26)},
+    "\uf6d9": "©",
+    "\uf6da": "®",
+    "\uf6db": "™",
+    "\uf8e8": "®",
+    "\uf8e9": "©",
+    "\uf8ea": "™",
+    "\uf726": "&",
+    "\uf724": "$",
+}
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_PRIVATE_RUN = re.compile("[\ue000-\uf8ff]+")
 
-    __slots__ = ("_prefixes", "_suffixes", "damaged", "repairs", "soft", "words")
+
+class Vocabulary:
+    """The words of a document and how often they stand in it, whole on one line.
+
+    ``damaged`` are words that have lost a ligature, ``repairs`` what the document's other words
+    prove them to be; ``glyphs`` are the proven meanings of private code points, ``lost`` counts
+    characters that stay without one.
+    """
+
+    __slots__ = ("_prefixes", "_suffixes", "damaged", "glyphs", "lost", "repairs", "soft", "words")
 
     def __init__(self, lines: Iterable[str]) -> None:
         text = "\n".join(lines)
-        self.soft = len(re.findall("\u00ad\\s*\n", text)) >= 3
+        self.soft = len(re.findall("[^\\W\\d_]\u00ad\\s*\n", text)) >= 3
         for ligature, letters in LIGATURES.items():
             if ligature in text:
                 text = text.replace(ligature, letters)
-        text = _INVISIBLE.sub("", _CUT.sub(" ", text)).casefold()
-        self.words: Counter[str] = Counter(_WORD.findall(text))
+        text = _INVISIBLE.sub("", _CUT.sub(" ", text))
+        private = set(_PRIVATE.findall(text))
+        for sign in private & _ADOBE.keys():
+            text = text.replace(sign, _ADOBE[sign])
+        folded = text.casefold()
+        self.words: Counter[str] = Counter(_WORD.findall(folded))
+        self.glyphs: dict[str, str] = {sign: _ADOBE[sign] for sign in private & _ADOBE.keys()}
+        for sign in sorted(private - _ADOBE.keys()):
+            letters = _meaning(sign, folded, self.words)
+            if letters:
+                self.glyphs[sign] = letters
+        self.lost = text.count("\ufffd") + sum(
+            text.count(sign) for sign in private if sign not in self.glyphs and sign not in _BULLETS
+        )
         self._prefixes: Counter[str] = Counter()
         self._suffixes: Counter[str] = Counter()
         for word, count in self.words.items():
@@ -79,9 +129,10 @@ class Vocabulary:
             return False
         if len(short) < 2:
             return False
-        if self.words[short] and self.words[right] and len(right) > 2:
+        if short in _COMPOUND_HEADS and (len(right) > 3 or right in _COMPOUND_TAILS):
             return False
-        return True
+        known = self.words[short] > 0 and len(short) > 2
+        return not (known and (right in _COMPOUND_TAILS or (self.words[right] and len(right) > 2)))
 
     def _starts_words(self, head: str) -> bool:
         """Is ``head`` also the beginning of longer words, and no word itself?"""
@@ -90,36 +141,77 @@ class Vocabulary:
         return any(word.startswith(head) and "-" not in word for word in self.words)
 
 
+_BULLETS = frozenset("\uf0b7\uf0a7\uf0d8\uf02d\uf0fc\uf076\uf071\uf06e\uf06c")
+_GLYPH_LETTERS = ("fi", "fl", "ff", "ffi", "ffl", "ft", "tt", "ti", "tf", "th", "ct", "st", "fj")
+
+
+def _meaning(sign: str, folded: str, words: Counter[str]) -> str:
+    """The letters for which a sign inside words stands, when other words prove it."""
+    inside = set(re.findall(rf"[^\W\d_]*{sign}[^\W\d_]+|[^\W\d_]+{sign}", folded))
+    best, most = "", 0
+    for letters in _GLYPH_LETTERS:
+        proven = sum(1 for word in inside if words.get(word.replace(sign, letters), 0))
+        if proven > most:
+            best, most = letters, proven
+    return best
+
+
 def _lost(words: Counter[str]) -> dict[str, str]:
     """Words that become another word of the document when a ligature is put back."""
     found: dict[str, str] = {}
     for word, count in words.items():
         if len(word) < 3 or not word.isalpha():
             continue
-        best, most = "", 0
-        for letters in _LIGATURE_LETTERS:
-            for at in range(len(word) + 1):
-                if letters[0] == "f" and word[at : at + 1] != "f" and letters not in ("fi", "fl"):
-                    pass
-                candidate = word[:at] + letters[1:] + word[at:] if (
-                    at and word[at - 1] == "f"
-                ) else word[:at] + letters + word[at:]
-                seen = words.get(candidate, 0)
-                if seen > most:
-                    best, most = candidate, seen
-        if best and word in _DAMAGED and most >= 1:
-            found[word] = best
-        elif best and most > 3 * count and len(word) >= 5 and _rare_shape(word):
+        if word not in _DAMAGED and not _RARE.search(word):
+            continue
+        best = max(_restored(word), key=lambda w: (words.get(w, 0), w))
+        seen = words.get(best, 0)
+        if seen and (word in _DAMAGED or seen > 3 * count):
             found[word] = best
     return found
 
 
+def _restored(word: str) -> set[str]:
+    """``word`` with one ligature put back, whole or its second half ("difcult", "frst")."""
+    forms = set()
+    for letters in _LIGATURE_LETTERS:
+        for at in range(len(word) + 1):
+            forms.add(word[:at] + letters + word[at:])
+            if at and word[at - 1] == "f":
+                forms.add(word[:at] + letters[1:] + word[at:])
+    return forms
+
+
+# Letters that hardly ever stand together where no ligature was lost.
 _RARE = re.compile(r"(?:^f[bcdghkmnpqstvwxz]|[^aeiouyf]f[bcdghkmnpqvwxz]|[bcdghkmnpqvwxz]f[st])")
 
 
-def _rare_shape(word: str) -> bool:
-    """Letters that hardly ever stand together where no ligature was lost."""
-    return bool(_RARE.search(word))
+_ACCENTS = {
+    "´": "\u0301",
+    "`": "\u0300",
+    "¨": "\u0308",
+    "ˆ": "\u0302",
+    "˜": "\u0303",
+    "ˇ": "\u030c",
+    "˚": "\u030a",
+    "˘": "\u0306",
+    "˙": "\u0307",
+    "˝": "\u030b",
+    "¯": "\u0304",
+    "¸": "\u0327",
+}
+_ACCENTED = re.compile(r"(?:(?<=[^\W\d_])|(?<![\w´`¨]))([´¨ˆ˜ˇ˚˘˙˝¯¸]|(?<=[^\W\d_])`)\s?([^\W\d_])")
+
+
+def _composed(text: str) -> list[Fix]:
+    """Accents set as signs of their own before their letter ("M´alaga"), put together."""
+    found = []
+    for hit in _ACCENTED.finditer(text):
+        letter = {"ı": "i", "ȷ": "j"}.get(hit[2], hit[2])
+        whole = unicodedata.normalize("NFC", letter + _ACCENTS[hit[1]])
+        if len(whole) == 1:
+            found.append(Fix(hit.start(), hit.end(), whole, "accent"))
+    return found
 
 
 class Fix(NamedTuple):
@@ -147,6 +239,13 @@ def fixes(text: str, vocabulary: Vocabulary) -> list[Fix]:
                 found.append(Fix(hit.start(), hit.end(), _cased(hit.group(), good), "ligature"))
     if "\ufffd" in text:
         found.extend(_replaced(text, vocabulary))
+    if not text.isascii() and not _ACCENTS.keys().isdisjoint(text):
+        found.extend(_composed(text))
+    if vocabulary.glyphs:
+        for hit in _PRIVATE_RUN.finditer(text):
+            meant = "".join(vocabulary.glyphs.get(sign, sign) for sign in hit.group())
+            if meant != hit.group():
+                found.append(Fix(hit.start(), hit.end(), meant, "glyph"))
     found.sort()
     return found
 

@@ -21,69 +21,115 @@ from coreqcheck.model import (
     Voice,
 )
 from coreqcheck.text.sections import BACK_MATTER
+from coreqcheck.text.wording import either, words
 
 _K = SectionKind
 
 _BODY = frozenset(
-    {_K.INTRODUCTION, _K.METHODS, _K.RESULTS, _K.DISCUSSION, _K.LIMITATIONS, _K.CONCLUSION, _K.OTHER}
+    {
+        _K.INTRODUCTION,
+        _K.METHODS,
+        _K.RESULTS,
+        _K.DISCUSSION,
+        _K.LIMITATIONS,
+        _K.CONCLUSION,
+        _K.OTHER,
+    }
 )
 _ABSTRACT_PAGE_WORDS = 500
 _SHORT_WORDS = 120
 
-# Compared with normalised words joined by spaces: "z" is "s", hyphens are gone.
-_INTERVIEW = re.compile(
-    r" (?:interview\w*|focus groups?|focus group \w+|group discussions?|fgds?|idis?|kiis?|key informants?|"
-    r"group interviews?|conversations with|(?:photo|graphic|object|video) elicitation|photovoice) "
+
+def _cue(phrases: str) -> re.Pattern[str]:
+    """One of ``phrases`` (see ``either``) in a line of normalised words with spaces around."""
+    return re.compile(f" {either(phrases)} ")
+
+
+_TALK = "interview\\w* focus_groups? focus_group_\\w+ group_discussions? fgds? idis? kiis?"
+_INTERVIEW = _cue(
+    _TALK
+    + """ key_informants? group_interviews? conversations_with photovoice
+    (?:photo|graphic|object|video)_elicitation"""
 )
+_HELD = either(
+    """
+    interviewed conducted held carried_out done undertaken performed organised facilitated
+    moderated recorded transcribed collected led
+    """
+)
+_MEETINGS = either("interviews? focus_groups? discussions? fgds? elicitation photovoice")
 _DONE = re.compile(
-    r" (?:(?:was|were|been|then|also|individually|we|i) (?:\w+ ){0,4}(?:interviewed|conducted|held|carried out|done|"
-    r"undertaken|performed|organised|facilitated|moderated|recorded|transcribed|collected|led)|"
-    r"(?:conducted|held|carried out|did|used|undertook|performed|ran|completed|led) (?:\w+ ){0,6}"
-    r"(?:interviews?|focus groups?|discussions?|fgds?)|we interviewed|interviewed|"
-    r"(?:interviews?|focus groups?|discussions?) (?:\w+ ){0,5}(?:were|was|took place|lasted|ran|explored|involved)|"
-    r"(?:through|using|via|from|of|with|on) (?:\w+ ){0,5}(?:interviews?|focus groups?|discussions?|elicitation|photovoice)) "
+    rf" (?:(?:was|were|been|then|also|individually|we|i) (?:\w+ ){{0,4}}{_HELD}"
+    r"|(?:conducted|held|carried out|did|used|undertook|performed|ran|completed|led) "
+    rf"(?:\w+ ){{0,6}}{_MEETINGS}"
+    r"|interviewed"
+    rf"|{_MEETINGS} (?:\w+ ){{0,5}}(?:were|was|took place|lasted|ran|explored|involved)"
+    rf"|(?:through|using|via|from|of|with|on) (?:\w+ ){{0,5}}{_MEETINGS}) "
 )
-_QUALITATIVE = re.compile(
-    r" (?:qualitative\w*|thematic\w*|themes?|grounded theory|phenomenolog\w*|ethnograph\w*|content analysis|"
-    r"framework analysis|framework method|transcri\w+|coded|coding|codebook|semi structured|participants|informants) "
+_QUALITATIVE = _cue(
+    """
+    qualitative\\w* thematic\\w* themes? grounded_theory phenomenolog\\w* ethnograph\\w*
+    content_analysis framework_analysis framework_method transcri\\w+ coded coding codebook
+    semi_structured participants informants
+    """
 )
-_REVIEW_TITLE = re.compile(
-    r" (?:systematic (?:\w+ )?review|scoping review|literature review|integrative review|umbrella review|rapid review|"
-    r"realist review|narrative review|meta analysis|metaanalysis|meta synthesis|metasynthesis|meta ethnography|"
-    r"evidence synthesis|qualitative synthesis|thematic synthesis|review of (?:the )?(?:\w+ )?(?:literature|evidence|studies)|overview of reviews) "
+_REVIEW_TITLE = _cue(
+    """
+    systematic_(?:\\w+_)?review scoping_review literature_review integrative_review
+    umbrella_review rapid_review realist_review narrative_review meta_?analysis meta_?synthesis
+    meta_?ethnography evidence_synthesis qualitative_synthesis thematic_synthesis
+    review_of_(?:the_)?(?:\\w+_)?(?:literature|evidence|studies) overview_of_reviews
+    """
 )
-_REVIEW_METHODS = re.compile(
-    r" (?:medline|pubmed|cinahl|embase|psycinfo|scopus|cochrane|prisma|web of science|databases were searched|"
-    r"searched (?:\w+ ){0,3}databases|included studies|studies were included|full texts?|search strategy|prospero|"
-    r"data extraction|risk of bias|casp|grade cerqual|cerqual) "
+_REVIEW_METHODS = _cue(
+    """
+    medline pubmed cinahl embase psycinfo scopus cochrane prisma web_of_science
+    databases_were_searched searched_(?:\\w+_){0,3}databases included_studies
+    studies_were_included full_texts? search_strategy prospero data_extraction risk_of_bias
+    casp grade_cerqual cerqual
+    """
 )
-_PROTOCOL_TITLE = re.compile(r" (?:study )?protocol ")
-_FUTURE = re.compile(
-    r" (?:will (?:be|then|also|take|have|include|explore|use|conduct|recruit|interview|analyse|last)|we will|shall be|"
-    r"are planned|is planned|plan to|intend to) "
+_PROTOCOL_TITLE = _cue("protocol")
+_FUTURE = _cue(
+    """
+    will_(?:be|then|also|take|have|include|explore|use|conduct|recruit|interview|analyse|last)
+    we_will shall_be (?:is|are)_planned plan_to intend_to
+    """
 )
-_PAST = re.compile(r" (?:was|were|we (?:interviewed|conducted|recruited|used|analysed|coded|asked)) ")
-_TRIAL_TITLE = re.compile(
-    r" (?:randomised|randomi[sz]ation|rct|controlled trial|cluster trial|pilot trial|feasibility trial|phase (?:i|ii|iii|2|3) trial) "
+_PAST = _cue("was were we_(?:interviewed|conducted|recruited|used|analysed|coded|asked)")
+_TRIAL_TITLE = _cue(
+    """
+    randomised randomisation rct controlled_trial cluster_trial pilot_trial feasibility_trial
+    phase_(?:i|ii|iii|2|3)_trial
+    """
 )
-_QUALITATIVE_TITLE = re.compile(
-    r" (?:qualitative|interviews?|focus groups?|process evaluation|experiences?|perceptions?|perspectives?|views|"
-    r"phenomenolog\w*|grounded theory|ethnograph\w*|thematic|mixed methods?|lived) "
+_QUALITATIVE_TITLE = _cue(
+    """
+    qualitative interviews? focus_groups? process_evaluation experiences? perceptions?
+    perspectives? views phenomenolog\\w* grounded_theory ethnograph\\w* thematic mixed_methods?
+    lived
+    """
 )
-_OPINION_TITLE = re.compile(
-    r" (?:editorial|commentary|viewpoint|letter to the editor|opinion|correspondence|reply|book review|guest editorial|"
-    r"a response to|erratum|corrigendum|tutorial|how to) "
+_OPINION_TITLE = _cue(
+    """
+    editorial commentary viewpoint letter_to_the_editor opinion correspondence reply book_review
+    a_response_to erratum corrigendum tutorial how_to
+    """
 )
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?"
 _TURN = re.compile(
-    r"\s*(?:\d{1,2}:\d{1,2}:\d{1,2}|(?:\[?\d{1,2}:\d{2}(?::\d{2})?\]?\s*)?(?:interviewer|interviewee|moderator|facilitator|participant|respondent|speaker|"
-    r"[IPRQAM]\d{0,2}|INT|PAR|RES)\s?\d{0,2}\s*(?:\(?\d{1,2}:\d{2}(?::\d{2})?\)?)?\s*:)",
+    rf"\s*(?:\d{{1,2}}:\d{{1,2}}:\d{{1,2}}|(?:\[?{_CLOCK}\]?\s*)?(?:interviewer|interviewee|"
+    r"moderator|facilitator|participant|respondent|speaker|[IPRQAM]\d{0,2}|INT|PAR|RES)\s?\d{0,2}"
+    rf"\s*(?:\(?{_CLOCK}\)?)?\s*:)",
     re.IGNORECASE,
 )
-_OPINION_TYPES = frozenset(
-    "editorial letter commentary correction retraction book-review news obituary reply discussion "
-    "article-commentary introduction".split()
+_OPINION_TYPES = words(
+    """
+    editorial letter commentary correction retraction book-review news obituary reply discussion
+    article-commentary introduction
+    """
 )
-_REVIEW_TYPES = frozenset({"review-article", "systematic-review", "meta-analysis"})
+_REVIEW_TYPES = words("review-article systematic-review meta-analysis")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +165,8 @@ def _short(cues: _Cues, manuscript: Manuscript) -> Applicability | None:
     if cues.words >= _SHORT_WORDS:
         return None
     return Applicability(
-        Verdict.UNCERTAIN, f"The document holds only {cues.words} words, too few to tell what it is."
+        Verdict.UNCERTAIN,
+        f"The document holds only {cues.words} words, too few to tell what it is.",
     )
 
 
@@ -158,11 +205,11 @@ def _by_title(cues: _Cues, manuscript: Manuscript) -> Applicability | None:
         return Applicability(
             Verdict.OTHER, "This is a study protocol: it says what will be done, not what was done."
         )
-    if _OPINION_TITLE.search(title) or kind in _OPINION_TYPES:
-        if cues.done < 3:
-            return Applicability(
-                Verdict.OTHER, "This is a commentary, editorial or letter, not a report of a study."
-            )
+    opinion = _OPINION_TITLE.search(title) is not None or kind in _OPINION_TYPES
+    if opinion and cues.done < 3:
+        return Applicability(
+            Verdict.OTHER, "This is a commentary, editorial or letter, not a report of a study."
+        )
     if _TRIAL_TITLE.search(title) and not _QUALITATIVE_TITLE.search(title) and cues.done < 6:
         return Applicability(
             Verdict.OTHER,
@@ -212,12 +259,12 @@ def _interviews(cues: _Cues, manuscript: Manuscript) -> Applicability:
             "list: this looks like a page or practice report, not a research report.",
         )
     strong = cues.done >= 3 or (cues.done >= 1 and bool(said))
-    if strong and (cues.qualitative >= 3 or quoted >= 3):
-        if _K.METHODS in cues.kinds or cues.done >= 3:
-            return Applicability(
-                Verdict.INTERVIEW,
-                "The methods describe interviews or focus groups held for this study.",
-            )
+    told = _K.METHODS in cues.kinds or cues.done >= 3
+    if strong and told and (cues.qualitative >= 3 or quoted >= 3):
+        return Applicability(
+            Verdict.INTERVIEW,
+            "The methods describe interviews or focus groups held for this study.",
+        )
     if _K.METHODS not in cues.kinds and cues.done == 0 and quoted < 3:
         return Applicability(
             Verdict.OTHER,
@@ -297,15 +344,36 @@ def _count(counts: Counter[str], sentence: Sentence, kind: SectionKind, line: st
 
 # Frequent short words in normal form: lower case, without accents, "z" written "s".
 _LANGUAGES = {
-    "en": "the of and to in a that is was were for with as on by we our this be from are it an which not their had",
-    "de": "der die und in den von su das mit sich des auf fur ist im dem nicht ein eine als auch es an werden aus wurde bei",
-    "fr": "de la le les et des en du un une dans que est pour par sur au avec qui plus ne se ont sont cette aux nous",
-    "es": "de la que el en y los del se las por un para con no una su al lo como mas o pero sus entre fue desde",
-    "pt": "de a o que e do da em um para com nao uma os no se na por mais as dos como mas ao ele das foi pelo pela sao entre",
-    "it": "di e il la che in a per un del le della con non si da dei sono nel alla come piu una gli delle al anche stato",
-    "nl": "de van het een en in is dat op te sijn met voor niet aan er om ook als dan maar bij uit werd naar door",
+    "en": """
+        the of and to in a that is was were for with as on by we our this be from are it
+        an which not their had
+    """,
+    "de": """
+        der die und in den von su das mit sich des auf fur ist im dem nicht ein eine als
+        auch es an werden aus wurde bei
+    """,
+    "fr": """
+        de la le les et des en du un une dans que est pour par sur au avec qui plus ne se
+        ont sont cette aux nous
+    """,
+    "es": """
+        de la que el en y los del se las por un para con no una su al lo como mas o pero
+        sus entre fue desde
+    """,
+    "pt": """
+        de a o que e do da em um para com nao uma os no se na por mais as dos como mas ao
+        ele das foi pelo pela sao entre
+    """,
+    "it": """
+        di e il la che in a per un del le della con non si da dei sono nel alla come piu
+        una gli delle al anche stato
+    """,
+    "nl": """
+        de van het een en in is dat op te sijn met voor niet aan er om ook als dan maar
+        bij uit werd naar door
+    """,
 }
-_LANGUAGE_WORDS = {code: frozenset(words.split()) for code, words in _LANGUAGES.items()}
+_LANGUAGE_WORDS = {code: words(listed) for code, listed in _LANGUAGES.items()}
 _LEAST_WORDS = 20
 _LEAST_SHARE = 0.12
 
@@ -324,12 +392,12 @@ def language_of(manuscript: Manuscript) -> str | None:
     script = _script(manuscript)
     if script is not None:
         return script
-    words = [w for s in prose for w in s.words if w.isalpha()]
-    if len(words) < _LEAST_WORDS:
+    found = [w for s in prose for w in s.words if w.isalpha()]
+    if len(found) < _LEAST_WORDS:
         return None
-    frequent = Counter(words)
+    frequent = Counter(found)
     shares = {
-        code: sum(frequent[w] for w in known) / len(words)
+        code: sum(frequent[w] for w in known) / len(found)
         for code, known in _LANGUAGE_WORDS.items()
     }
     best = max(shares, key=lambda code: shares[code])

@@ -27,7 +27,7 @@ _NAMES = (
 )
 _YEAR = r"(?:1[89]|20)\d\d[a-z]?"
 _AUTHOR_YEAR = re.compile(
-    rf"[(\[](?:(?:see|see also|e\.g\.|eg|cf\.|for example|for instance|in|also|reviewed in)[,:]?\s)*"
+    r"[(\[](?:(?:see|see also|e\.g\.|eg|cf\.|for example|for instance|in|also)[,:]?\s)*"
     rf"{_NAMES}[^()\[\]]{{0,60}}?,?\s?(?:{_YEAR}|in press|n\.d\.)[^()\[\]]{{0,160}}[)\]]"
 )
 _NARRATIVE = re.compile(
@@ -81,7 +81,7 @@ def _round(text: str, spans: Sequence[Span]) -> list[Span]:
     opening = sum(1 for s in hits if text[s.end : s.end + 1] == " ")
     if closing < 5 or closing < opening / 2:
         return []
-    return [s for s in hits if text[s.start - 1 : s.start] == " " or s.start == 0 or True]
+    return hits
 
 
 def _ends(span: Span) -> tuple[int, int]:

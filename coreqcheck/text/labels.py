@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
+from coreqcheck.text.wording import either, words
 
 class Telling(IntEnum):
     """How surely a label names a speaker."""
@@ -25,49 +26,58 @@ class SpeakerLabel:
     prefix: str = ""  # letters of a code ("P", "FG"), to know it again in running text
 
 
-ROLES = frozenset(
+ROLES = words(
     """
-    participant participants respondent informant interviewee interview interviews person speaker patient
-    nurse nurses midwife midwives doctor doctors physician clinician gp surgeon psychiatrist psychologist
-    paediatrician pediatrician obstetrician gynaecologist gynecologist oncologist geriatrician neurologist
-    radiographer dentist pharmacist physiotherapist therapist dietitian dietician nutritionist paramedic counsellor
-    counselor social worker practitioner specialist consultant registrar resident intern matron sister
-    carer caregiver carers caretaker mother mothers father fathers parent parents grandmother grandfather
-    grandparent wife husband spouse partner son daughter sibling relative family friend neighbour neighbor
-    woman women man men girl boy female male child adolescent youth teenager adult elder villager widow
-    student students pupil learner teacher teachers lecturer professor tutor instructor trainee trainer
-    principal headteacher head educator faculty academic researcher scientist ta phd postdoc
-    manager managers director leader lead administrator admin officer official coordinator co-ordinator supervisor
-    executive ceo chief policymaker policy-maker stakeholder commissioner planner
-    staff member worker workers employee assistant volunteer hcw hcp hew chw vhv vhw vht tba ha ahp
-    health-worker provider prescriber vaccinator dispenser vendor trader farmer fisherman herder driver owner
-    developer engineer programmer designer architect tester sde analyst user users customer client clients
-    consumer expert leader priest imam pastor traditional chief survivor victim veteran prisoner inmate refugee
-    migrant asylum-seeker observer interpreter chaplain porter cleaner secretary receptionist librarian
-    pregnant primigravida multigravida key-informant kii idi ssi fgd fgds fg focus group dyad couple
-    housewife homemaker retired donor recipient smoker drinker player coach athlete officer police soldier
-    gynae obgyn rn lpn np en cna hca ot slt pt md dr mentor mentee peer entrepreneur
-    mom mum dad aunt uncle guardian householder resident citizen tenant activist journalist judge lawyer
-    """.split()
+    participant participants respondent informant interviewee interview interviews person
+    speaker patient nurse nurses midwife midwives doctor doctors physician clinician gp
+    surgeon psychiatrist psychologist paediatrician pediatrician obstetrician gynaecologist
+    gynecologist oncologist geriatrician neurologist radiographer dentist pharmacist
+    physiotherapist therapist dietitian dietician nutritionist paramedic counsellor
+    counselor social worker practitioner specialist consultant registrar resident intern
+    matron sister carer caregiver carers caretaker mother mothers father fathers parent
+    parents grandmother grandfather grandparent wife husband spouse partner son daughter
+    sibling relative family friend neighbour neighbor woman women man men girl boy female
+    male child adolescent youth teenager adult elder villager widow student students pupil
+    learner teacher teachers lecturer professor tutor instructor trainee trainer principal
+    headteacher head educator faculty academic researcher scientist ta phd postdoc manager
+    managers director leader lead administrator admin officer official coordinator
+    co-ordinator supervisor executive ceo chief policymaker policy-maker stakeholder
+    commissioner planner staff member worker workers employee assistant volunteer hcw hcp
+    hew chw vhv vhw vht tba ha ahp health-worker provider prescriber vaccinator dispenser
+    vendor trader farmer fisherman herder driver owner developer engineer programmer
+    designer architect tester sde analyst user users customer client clients consumer expert
+    leader priest imam pastor traditional chief survivor victim veteran prisoner inmate
+    refugee migrant asylum-seeker observer interpreter chaplain porter cleaner secretary
+    receptionist librarian pregnant primigravida multigravida key-informant kii idi ssi fgd
+    fgds fg focus group dyad couple housewife homemaker retired donor recipient smoker
+    drinker player coach athlete officer police soldier gynae obgyn rn lpn np en cna hca ot
+    slt pt md dr mentor mentee peer entrepreneur mom mum dad aunt uncle guardian householder
+    resident citizen tenant activist journalist judge lawyer
+    """
 )
 """Words that tell what a speaker is."""
 
 _GROUPS = frozenset({"FG", "FGD", "FGS", "G", "GD", "GROUP", "FOCUS GROUP", "DYAD"})
-_SEX = re.compile(r"(?:female|male|woman|women|man|men|girl|boy|f|m|trans\w*|non-?binary)\b", re.IGNORECASE)
+_SEX = re.compile(
+    r"(?:female|male|woman|women|man|men|girl|boy|f|m|trans\w*|non-?binary)\b", re.IGNORECASE
+)
 _AGE = re.compile(
-    r"(?:aged?\s|age:?\s)?\d{1,3}(?:\s?[-–]\s?\d{1,3})?[\s-]?(?:years?|yrs?|y|yo|y/o)?[\s-]?(?:old|of age)?\b"
+    r"(?:aged?\s|age:?\s)?\d{1,3}(?:\s?[-–]\s?\d{1,3})?[\s-]?"
+    r"(?:years?|yrs?|y|yo|y/o)?[\s-]?(?:old|of age)?\b"
     r"|(?:in (?:her|his|their) )?(?:early |mid[- ]?|late )?\d0s",
     re.IGNORECASE,
 )
-_REJECT = re.compile(
-    r"\b(?:tables?|figures?|fig|box|appendix|supplement\w*|sections?|chapter|theme|themes|sub-?themes?|see|e\.?g|i\.?e|"
-    r"cf|above|below|emphasis|italics|laugh\w*|laughter|paus\w*|silence|cr(?:y|ies|ying)|sigh\w*|translat\w*|sic|"
-    r"https?|www|doi|range|mean|median|sd|total|version|question|item|items|step|phase|published|accessed|"
-    r"personal communication|original|pp?\.\s?\d|vol|et al|ibid|op cit|quoted|cited|in press|"
-    r"study|studies|inaudible|nods?|smil\w*|omitted|added|line|lines|page|pages|ref|equation|category|"
-    r"which|that|because|was|were|is|are|had|has|who|said|says)\b|[%=<>]|\bn\s?=",
-    re.IGNORECASE,
+_NO_LABEL = either(
+    """
+    tables? figures? fig box appendix supplement\\w* sections? chapter themes? sub-?themes? see
+    e\\.?g i\\.?e cf above below emphasis italics laugh\\w* laughter paus\\w* silence
+    cr(?:y|ies|ying) sigh\\w* translat\\w* sic https? www doi range mean median sd total version
+    question items? step phase published accessed personal_communication original vol et_al ibid
+    op_cit quoted cited in_press stud(?:y|ies) inaudible nods? smil\\w* omitted added lines?
+    pages? ref equation category which that because was were is are had has who said says
+    """
 )
+_REJECT = re.compile(rf"\b{_NO_LABEL}\b|[%=<>]|\bn\s?=", re.IGNORECASE)
 _PAGE = re.compile(r"\bpp?\.\s?\d")
 _YEAR = re.compile(r"\b(?:19|20)\d\d[a-z]?\b")
 _CODE = re.compile(
@@ -76,29 +86,36 @@ _CODE = re.compile(
 )
 _DIGITS_CODE = re.compile(r"#?\d{1,7}(?:[-_/.]\d{1,4})*(?:[-_]?[A-Z]{1,3}\d{0,3})?")
 _ROLE_NUMBER = re.compile(
-    r"(?P<role>[A-Za-z][A-Za-z’'&/ -]{1,40}?)[\s,]*(?:no\.?|nr\.?|number|#|№|code|id)?\s?[#_-]?(?P<number>\d{1,4})(?P<letter>[A-Za-z]?)",
+    r"(?P<role>[A-Za-z][A-Za-z’'&/ -]{1,40}?)[\s,]*(?:no\.?|nr\.?|number|#|№|code|id)?\s?[#_-]?"
+    r"(?P<number>\d{1,4})(?P<letter>[A-Za-z]?)",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Sr|Sister|Nurse)?\.?\s?[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ’'-]+(?:\s[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ’'-]*\.?)?")
+_CAPITALISED = r"[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ’'-]"
+_NAME = re.compile(
+    rf"(?:Mr|Mrs|Ms|Miss|Dr|Sr|Sister|Nurse)?\.?\s?{_CAPITALISED}+(?:\s{_CAPITALISED}*\.?)?"
+)
 _TOKEN = re.compile(r"[A-Za-zÀ-ÿ]+(?:-[A-Za-z]+)?")
 _PIECES = re.compile(r"\s*[,;|]\s*|\s+[-–—/]+\s+|\s*/\s*|:\s+")
 # Codes of other things than people.
-_NOT_PEOPLE = frozenset(
+_NOT_PEOPLE = words(
     """
-    RQ H FIG TABLE TAB STEP PHASE STUDY THEME AIM BOX REF EQ SEC COVID HIV NVIVO MAXQDA SPSS IOS CD PM WEB
-    GRADE LEVEL YEAR CLASS WARD DAY WEEK TIME CHAPTER PART VERSION CATEGORY CODE QUESTION LINE ITEM
-    ATLAS WINDOWS ZOOM PAGE VOL NO JANUARY FEBRUARY MARCH APRIL MAY JUNE JULY AUGUST SEPTEMBER OCTOBER
-    NOVEMBER DECEMBER JAN FEB MAR APR JUN JUL AUG SEP SEPT OCT NOV DEC APPENDIX FILE SCHOOL HOSPITAL CLINIC
-    ART ARTICLE LAW ACT RULE SITE CENTRE CENTER VILLAGE DISTRICT REGION UNIT CASE MODEL TYPE OBJECTIVE ROUND SESSION SDG ICD DSM
-    """.split()
+    RQ H FIG TABLE TAB STEP PHASE STUDY THEME AIM BOX REF EQ SEC COVID HIV NVIVO MAXQDA SPSS
+    IOS CD PM WEB GRADE LEVEL YEAR CLASS WARD DAY WEEK TIME CHAPTER PART VERSION CATEGORY
+    CODE QUESTION LINE ITEM ATLAS WINDOWS ZOOM PAGE VOL NO JANUARY FEBRUARY MARCH APRIL MAY
+    JUNE JULY AUGUST SEPTEMBER OCTOBER NOVEMBER DECEMBER JAN FEB MAR APR JUN JUL AUG SEP
+    SEPT OCT NOV DEC APPENDIX FILE SCHOOL HOSPITAL CLINIC ART ARTICLE LAW ACT RULE SITE
+    CENTRE CENTER VILLAGE DISTRICT REGION UNIT CASE MODEL TYPE OBJECTIVE ROUND SESSION SDG
+    ICD DSM
+    """
 )
-_NOT_NAMES = frozenset(
+_NOT_NAMES = words(
     """
-    the a an and or but this that these those it he she they we i our their there here when what who why how
-    table figure box theme note english french spanish abstract introduction methods results discussion
-    monday tuesday wednesday thursday friday saturday sunday january february march april may june july
-    august september october november december yes no ok emphasis italics source ibid
-    """.split()
+    the a an and or but this that these those it he she they we i our their there here when
+    what who why how table figure box theme note english french spanish abstract
+    introduction methods results discussion monday tuesday wednesday thursday friday
+    saturday sunday january february march april may june july august september october
+    november december yes no ok emphasis italics source ibid
+    """
 )
 _WORDS_MAX = 14
 
@@ -167,7 +184,8 @@ def _numbered(piece: str) -> tuple[str, str] | None:
             return None
         return _normal_code(code), code.group("prefix").upper()
     digits = _DIGITS_CODE.fullmatch(piece)
-    if digits and re.search(r"[-_#]|[A-Z]", piece) and not re.fullmatch(r"\d{1,3}[-–]\d{1,3}", piece):
+    telling = digits is not None and re.search(r"[-_#]|[A-Z]", piece) is not None
+    if telling and not re.fullmatch(r"\d{1,3}[-–]\d{1,3}", piece):
         return _digits(piece), "#"
     return None
 

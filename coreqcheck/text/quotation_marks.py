@@ -19,7 +19,9 @@ _ANY = re.compile("[“”„‟«»\"‘’'‹›]|``|''")
 _CLOSE = {"“": "”\"", "„": "“”\"", "‟": "”\"", "«": "»", "»": "«", "``": "''”\"", "‹": "›"}
 _SINGLES = "‘'"
 # Words that begin with an apostrophe of their own.
-_CLIPPED = re.compile(r"['’‘](?:em|cause|til|till|tis|twas|n|bout|ere|round|s|\d0s)\b", re.IGNORECASE)
+_CLIPPED = re.compile(
+    r"['’‘](?:em|cause|til|till|tis|twas|n|bout|ere|round|s|\d0s)\b", re.IGNORECASE
+)
 _UNCLOSED_WORDS = 8
 
 

@@ -11,11 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from coreqcheck.model import Block, Document, Quotation, Role, Section, SectionKind, Span
 from coreqcheck.spelling import normal
 from coreqcheck.text.labels import ROLES, SpeakerLabel, Telling, parse_label
 from coreqcheck.text.quotation_marks import Stretch, stretches
+from coreqcheck.text.wording import either, words
 
 _K = SectionKind
 
@@ -30,52 +32,69 @@ _SELF = re.compile(
     r"\w+n[’']t|(?:it|that|there|they|he|she|you|we|what)[’'](?:s|re|ve|ll|d))\b"
 )
 _FIRST_PERSON = re.compile(r"\b(?:I|I[’'](?:m|ve|d|ll)|me|my|myself)\b")
-_ATTRIBUTION = re.compile(
-    r"\b(?:said|says|say|saying|explain\w*|told|tells?|put it|describ\w*|recall\w*|remember\w*|felt|stat(?:ed|es|ing)|"
-    r"note[ds]|report\w*|express\w*|comment\w*|remark\w*|add(?:ed|s)|mention\w*|answer\w*|repl(?:y|ied|ies)|ask(?:ed|s)|"
-    r"laugh\w*|complain\w*|insist\w*|reflect\w*|emphasi[sz]\w*|observ(?:ed|es)|shar(?:ed|es)|stress(?:ed|es)|"
-    r"narrat\w*|called|claim(?:ed|s)|argu(?:ed|es)|acknowledg\w*|admit\w*|suggest\w*|maintain\w*|quot\w*|"
-    r"highlight\w*|illustrat\w*|indicat\w*|exemplif\w*|in (?:his|her|their|the) (?:own )?words|according to|for example|"
-    r"as follows|following|below|thus|testif\w*|voic\w*|confid\w*|joked|wrote|thought|declared|affirmed|opined|lamented)\b",
-    re.IGNORECASE,
+_SAID = either(
+    """
+    said says? saying explain\\w* told tells? put_it describ\\w* recall\\w* remember\\w* felt
+    stat(?:ed|es|ing) note[ds] report\\w* express\\w* comment\\w* remark\\w* add(?:ed|s)
+    mention\\w* answer\\w* repl(?:y|ied|ies) ask(?:ed|s) laugh\\w* complain\\w* insist\\w*
+    reflect\\w* emphasi[sz]\\w* observ(?:ed|es) shar(?:ed|es) stress(?:ed|es) narrat\\w* called
+    claim(?:ed|s) argu(?:ed|es) acknowledg\\w* admit\\w* suggest\\w* maintain\\w* quot\\w*
+    highlight\\w* illustrat\\w* indicat\\w* exemplif\\w*
+    in_(?:his|her|their|the)_(?:own_)?words according_to for_example as_follows following below
+    thus testif\\w* voic\\w* confid\\w* joked wrote thought declared affirmed opined lamented
+    """
 )
-_PEOPLE = re.compile(
-    r"\b(?:participants?|respondents?|informants?|interviewees?|one|another|(?:he|she|they)|some|others|several|many|"
-    r"most|wom[ae]n|m[ae]n|nurses?|doctors?|midwi(?:fe|ves)|mothers?|fathers?|patients?|carers?|students?|teachers?|"
-    r"staff|workers?|users?|developers?|parents?|leaders?|managers?|clinicians?|physicians?|caregivers?|officers?|"
-    r"members?|girls?|boys?|volunteers?|engineers?|discussants?|people)\b",
-    re.IGNORECASE,
+_ATTRIBUTION = re.compile(rf"\b{_SAID}\b", re.IGNORECASE)
+_SPEAKERS = either(
+    """
+    participants? respondents? informants? interviewees? one another he she they some others
+    several many most wom[ae]n m[ae]n nurses? doctors? midwi(?:fe|ves) mothers? fathers?
+    patients? carers? students? teachers? staff workers? users? developers? parents? leaders?
+    managers? clinicians? physicians? caregivers? officers? members? girls? boys? volunteers?
+    engineers? discussants? people
+    """
 )
-_QUESTION_FRAME = re.compile(
-    r"\b(?:questions?|asked|prompts?|probes?|guide|items?|statement|titled|entitled|headed|called|labell?ed|named|"
-    r"terms?|theme|themes|categor(?:y|ies)|sub-?themes?|codes?|code|column|defin\w+|concept|notion|known as|"
-    r"phrase|so-called|article|paper|book|journal|checklist|criteria|guidelines?)\b",
-    re.IGNORECASE,
+_PEOPLE = re.compile(rf"\b{_SPEAKERS}\b", re.IGNORECASE)
+_FRAME = either(
+    """
+    questions? asked prompts? probes? guide items? statement titled entitled headed called
+    labell?ed named terms? themes? categor(?:y|ies) sub-?themes? codes? column defin\\w+ concept
+    notion known_as phrase so-called article paper book journal checklist criteria guidelines?
+    """
 )
-_BRACKET = re.compile(r"[\s.,;:!?…]{0,4}[(\[]([^()\[\]]{1,110}(?:\([^()]{1,40}\)[^()\[\]]{0,40})?)[)\]]")
+_QUESTION_FRAME = re.compile(rf"\b{_FRAME}\b", re.IGNORECASE)
+_INSIDE = r"([^()\[\]]{1,110}(?:\([^()]{1,40}\)[^()\[\]]{0,40})?)"  # may hold one pair itself
+_BRACKET = re.compile(rf"[\s.,;:!?…]{{0,4}}[(\[]{_INSIDE}[)\]]")
 _LATER_BRACKET = re.compile(r"[^.!?“”\"«»()\[\]]{0,90}[(\[]([^()\[\]]{1,110})[)\]]")
 _DASH = re.compile(r"[\s.,;:]{0,3}(?:[—―–]|\s?-{1,2}\s?)\s*([^.;:“\"\n—]{1,90})")
 _BARE = re.compile(r"[\s.,]{0,3}([A-Z][A-Za-z]{0,12}[\s-]?\d{1,3}[^.;“\"\n]{0,60})\.?\s*\Z")
 _SPEAKER_COLON = re.compile(r"([^.!?:;“”\"()\[\]]{1,60})\s*:\s*[“\"‘'«]?\s*\Z")
-_TURN = re.compile(r"\s*[\[(]?([A-Za-z][\w#. -]{0,38}?(?:,\s?[\w -]{1,30}){0,3})[\])]?\s*[:：]\s+(?=\S)")
+_TURN = re.compile(
+    r"\s*[\[(]?([A-Za-z][\w#. -]{0,38}?(?:,\s?[\w -]{1,30}){0,3})[\])]?\s*[:：]\s+(?=\S)"
+)
 _INTERVIEWER = re.compile(
     r"(?:interviewer|moderator|facilitator|researcher|int|mod|i|q|question|r)\s?\d?", re.IGNORECASE
 )
 _CODE_IN_TEXT = re.compile(
     r"\b(?:[A-Z][A-Za-z]{0,12}[\s._#-]{0,2}(?:no\.?\s?)?\d{1,3}(?:-[A-Z]{1,4}\d{1,3})?[a-z]?|"
-    r"(?:participant|respondent|informant|interviewee|patient|nurse|student|teacher)\s#?\d{1,3})(?![\w%])"
+    r"(?:participant|respondent|informant|interviewee|patient|nurse|student|teacher)"
+    r"\s#?\d{1,3})(?![\w%])"
 )
-_END_BRACKET = re.compile(r"[(\[]([^()\[\]]{1,110}(?:\([^()]{1,40}\)[^()\[\]]{0,40})?)[)\]][\s.,;]*\Z")
+_END_BRACKET = re.compile(rf"[(\[]{_INSIDE}[)\]][\s.,;]*\Z")
 _ANY_BRACKET = re.compile(r"(?<=[.!?…”’\"'»])\s*[(\[]([^()\[\]]{1,110})[)\]]")
-_QUOTE_HEAD = frozenset(
-    "quote quotes quotation quotations verbatim verbatims excerpt excerpts extract extracts illustrative "
-    "exemplar exemplars voices utterance utterances".split()
+_QUOTE_HEAD = words(
+    """
+    quote quotes quotation quotations verbatim verbatims excerpt excerpts extract extracts
+    illustrative exemplar exemplars voices utterance utterances
+    """
 )
-_ID_HEAD = frozenset(
-    "id participant participants pseudonym name alias speaker source respondent informant interviewee "
-    "interview code identifier".split()
+_ID_HEAD = words(
+    """
+    id participant participants pseudonym name alias speaker source respondent informant
+    interviewee interview code identifier
+    """
 )
-_NAME_HEAD = frozenset("pseudonym pseudonyms name alias".split())
+_NAME_HEAD = words("pseudonym pseudonyms name alias")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -239,10 +258,8 @@ class _Finder:
             label = self._label(hit.span(1))
             if label is None:
                 continue
-            if pattern is _DASH and (
-                label.read.telling is Telling.NAME
-                and not self.text[hit.end() : candidate.after.end].strip(" .,;") == ""
-            ):
+            rest = self.text[hit.end() : after.end].strip(" .,;")
+            if pattern is _DASH and label.read.telling is Telling.NAME and rest:
                 continue
             if pattern is _LATER_BRACKET and (
                 label.read.telling is Telling.NAME
@@ -267,11 +284,11 @@ class _Finder:
     def _share(self, count: int) -> None:
         """Two halves of one quotation ("...," he said, "...") share the label of the second."""
         recent = self.candidates[len(self.candidates) - count :]
-        for one, two in reversed(list(zip(recent, recent[1:], strict=False))):
+        for one, two in reversed(list(pairwise(recent))):
             gap = self.text[one.outer.end : two.outer.start]
-            if one.label is None and two.label is not None and len(gap.split()) <= 8:
-                if not re.search(r"[.!?;]\s", gap):
-                    one.label = two.label
+            near = len(gap.split()) <= 8 and not re.search(r"[.!?;]\s", gap)
+            if one.label is None and two.label is not None and near:
+                one.label = two.label
 
     def _whole(self, index: int, span: Span) -> None:
         """A block that is a quotation by its format: one, or several with a label each."""
@@ -383,9 +400,9 @@ class _Finder:
         speaker = self._speaker(hit.span(1))
         if speaker is None:
             return False
-        if not isinstance(speaker, _Label):
-            if len(speaker.strip()) < 3 or not self._turns_around(index):
-                return False
+        interviewer = not isinstance(speaker, _Label)
+        if interviewer and not (len(hit.group(1)) >= 3 and self._turns_around(index)):
+            return False
         return self._dialogue(index, block.span)
 
     def _turns_around(self, index: int) -> bool:
@@ -408,13 +425,14 @@ class _Finder:
         stop = words.rstrip()[-1:]
         speech = _FIRST_PERSON.search(words) is not None
         authors = _AUTHORS.search(words) is not None
-        if label is not None and label.read.telling is not Telling.NAME:
-            after_stop = stop in ".!?…"
-            if (after_stop or speech) and not authors and len(words.split()) >= 4:
-                if after_stop or label.read.telling is Telling.CODE:
-                    self._piece(index, Span(span.start, end), label)
-                    return True
-        return False
+        if label is None or label.read.telling is Telling.NAME or authors:
+            return False
+        after_stop = stop in ".!?…"
+        coded = speech and label.read.telling is Telling.CODE
+        if len(words.split()) < 4 or not (after_stop or coded):
+            return False
+        self._piece(index, Span(span.start, end), label)
+        return True
 
     def _table_row(self, index: int, block: Block, columns: _Columns) -> None:
         if block.header or block.span == columns.head:
@@ -465,7 +483,8 @@ class _Finder:
                     candidate.label, candidate.direct = label, True
                     continue
             later = self.candidates[number + 1] if number + 1 < len(self.candidates) else None
-            if later is not None and later.block == candidate.block + 1 and self._goes_on(candidate, later):
+            adjoining = later is not None and later.block == candidate.block + 1
+            if later is not None and adjoining and self._goes_on(candidate, later):
                 candidate.label = later.label
 
     def _goes_on(self, one: _Candidate, two: _Candidate) -> bool:
@@ -524,9 +543,10 @@ class _Finder:
 
     def _attributed(self, candidate: _Candidate) -> bool:
         """Whether the words around say that somebody said this."""
-        before = self.text[max(candidate.before.start, candidate.before.end - 140) : candidate.before.end]
-        clause = re.split(r"[.!?]\s", before)[-1]
-        rest = self.text[candidate.after.start : min(candidate.after.end, candidate.after.start + 90)]
+        before, after = candidate.before, candidate.after
+        lead = self.text[max(before.start, before.end - 140) : before.end]
+        clause = re.split(r"[.!?]\s", lead)[-1]
+        rest = self.text[after.start : min(after.end, after.start + 90)]
         tail = re.split(r"[.!?;](?:\s|$)", rest)[0]
         around = f"{clause} | {tail}"
         if clause.rstrip().endswith(":") and _ATTRIBUTION.search(clause):
@@ -550,9 +570,9 @@ class _Finder:
             if telling is Telling.NAME:
                 if self._is_mark(label):
                     return False
-                if not label.read.prefix:
-                    if kind is not _K.RESULTS or not self._numbers_are_people():
-                        return False
+                bare = not label.read.prefix  # a number alone
+                if bare and not (kind is _K.RESULTS and self._numbers_are_people()):
+                    return False
                 known = label.read.prefix in self.names.names or candidate.direct
                 return known and words >= 2 and kind not in (_K.INTRODUCTION, _K.METHODS)
         inner = self.text[candidate.inner.start : candidate.inner.end]
@@ -608,10 +628,8 @@ class _Finder:
 
     def _cited(self, candidate: _Candidate) -> bool:
         """A reference mark follows: the words are another author's."""
-        for at in range(candidate.outer.end, candidate.outer.end + 4):
-            if at in self.marks:
-                return True
-        return False
+        end = candidate.outer.end
+        return any(at in self.marks for at in range(end, end + 4))
 
     def _framed(self, candidate: _Candidate) -> bool:
         """ "the theme", "the question", "a study titled" before a stretch: no speech."""
@@ -672,13 +690,17 @@ class _Finder:
         return Span(start, end)
 
 
-_LABEL_ALONE = re.compile(r"\s*[-–—(\[]+\s?([A-Za-z][\w #.-]{0,24}?\d+[a-z]?)[)\]+–−-]*(?=\s|\Z)")
+_LABEL_ALONE = re.compile(
+    r"\s*[-–—(\[]+\s?([A-Za-z][\w #.-]{0,24}?\d+[a-z]?)[)\]+–−-]*(?=\s|\Z)"
+)
 _AUTHORS = re.compile(
-    r"\b(?:participants|respondents|informants|interviewees|themes?|this study|we (?:found|identified|observed)|"
-    r"(?:nurses|women|patients|students|mothers) (?:said|reported|described|felt|explained|expressed|mentioned|stated))\b"
+    r"\b(?:participants|respondents|informants|interviewees|themes?|this study|"
+    r"we (?:found|identified|observed)|(?:nurses|women|patients|students|mothers) "
+    r"(?:said|reported|described|felt|explained|expressed|mentioned|stated))\b"
 )
 _TURN_INSIDE = re.compile(
-    r"(?:(?<=[.!?…”\"’\]] )|(?<=\A)|(?<=\n))\s*[\[(]?([A-Za-z][\w#. -]{0,24}?)[\])]?\s*[:：]\s+(?=\S)"
+    r"(?:(?<=[.!?…”\"’\]] )|(?<=\A)|(?<=\n))\s*"
+    r"[\[(]?([A-Za-z][\w#. -]{0,24}?)[\])]?\s*[:：]\s+(?=\S)"
 )
 _CAPITALISED = re.compile(r"\b[A-ZÀ-Þ][a-zà-ÿ’'-]+(?:-[A-Z][a-z]+)?")
 
@@ -706,7 +728,9 @@ def _table_columns(text: str, blocks: Sequence[Block]) -> dict[int, _Columns]:
         tables[block.table] = _Columns(
             frozenset(i for i, h in enumerate(heads) if h & _QUOTE_HEAD),
             frozenset(
-                i for i, h in enumerate(heads) if h & _ID_HEAD and len(h) <= 3 and not h & _QUOTE_HEAD
+                i
+                for i, h in enumerate(heads)
+                if h & _ID_HEAD and len(h) <= 3 and not h & _QUOTE_HEAD
             ),
             frozenset(i for i, h in enumerate(heads) if h & _NAME_HEAD and len(h) <= 2),
             block.span if any(h & (_QUOTE_HEAD | _ID_HEAD) for h in heads) else None,

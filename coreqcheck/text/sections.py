@@ -14,6 +14,7 @@ from enum import IntEnum
 
 from coreqcheck.model import Block, Diagnostic, Document, Role, Section, SectionKind, Span
 from coreqcheck.spelling import normal
+from coreqcheck.text.wording import words
 
 _K = SectionKind
 
@@ -180,7 +181,11 @@ def _garbled(line: str) -> bool:
     return any(len(word) <= 3 and word not in _SHORT for word in line.split())
 
 
-_SHORT = frozenset("a an and of the in on for to by or with our we as at is it how who".split())
+_SHORT = words(
+    """
+    a an and of the in on for to by or with our we as at is it how who
+    """
+)
 
 
 def heading_words(heading: str) -> tuple[str, ...]:
@@ -402,7 +407,8 @@ class _Outline:
 
     def _is_title(self, number: int, block: int) -> bool:
         """The manuscript's title, given as a heading by the format (Markdown's ``#``)."""
-        if number > 0 or self.matches[block] is not None and self.matches[block].strength is Strength.MAJOR:  # type: ignore[union-attr]
+        match = self.matches[block]
+        if number > 0 or (match is not None and match.strength is Strength.MAJOR):
             return False
         if self.title and heading_words(self.title) == heading_words(self._block_text(block)):
             return True

@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from coreqcheck.model import Span
+from coreqcheck.text.wording import words
 
 _STOP = re.compile(r"[.!?…。！？؟।]+")
 _CLOSERS = "\"'”’»)]}›"
@@ -19,29 +20,42 @@ _LAST_WORD = re.compile(r"[^\s(\[“\"‘«/–—-]*\Z")
 _OPENERS = "\"“‘«([¿¡'„‹•–—*"
 
 # Never end a sentence, whatever follows.
-_NEVER = frozenset(
-    "e.g eg i.e ie dr prof mr mrs ms mx fig figs vs cf approx ca st mt nos vol pp eq eqs ref refs tab "
-    "sec sect ch chap jr sr hon rev gen col sgt capt dept univ resp incl excl viz max min avg ext tel "
-    "ft p v ver nr art para al edn sci int natl assoc suppl app e.g, i.e, messrs mme bzw z.b d.h usw "
-    "vgl sog ed eds trans inst acad ave blvd rd lt maj mx esp".split()
+_NEVER = words(
+    """
+    e.g eg i.e ie dr prof mr mrs ms mx fig figs vs cf approx ca st mt nos vol pp eq eqs ref
+    refs tab sec sect ch chap jr sr hon rev gen col sgt capt dept univ resp incl excl viz
+    max min avg ext tel ft p v ver nr art para al edn sci int natl assoc suppl app e.g, i.e,
+    messrs mme bzw z.b d.h usw vgl sog ed eds trans inst acad ave blvd rd lt maj mx esp
+    """
 )
 # End a sentence only before a word that clearly begins one.
-_SELDOM = frozenset(
-    "etc inc ltd co corp al a.m p.m am pm u.s u.k u.n u.s.a e.u ph.d m.d m.sc b.sc m.a b.a d.phil m.phil "
-    "b.n r.n n.d n.b hr hrs yr yrs mo wk wks sec secs mins no op cit ibid n.a d.c gmbh ph med bros plc".split()
+_SELDOM = words(
+    """
+    etc inc ltd co corp al a.m p.m am pm u.s u.k u.n u.s.a e.u ph.d m.d m.sc b.sc m.a b.a
+    d.phil m.phil b.n r.n n.d n.b hr hrs yr yrs mo wk wks sec secs mins no op cit ibid n.a
+    d.c gmbh ph med bros plc
+    """
 )
-_BEGINNERS = frozenset(
-    "A After All Although An And Another Any As At Because Before Both But By Data Despite During Each "
-    "Finally First For From Further Furthermore Given He Her His How However I If In Interviews Interviewers It "
-    "Its Many Moreover Most My Nevertheless No Nobody None Not Nothing On Once One Only Other Others Our "
-    "Overall Participants Respondents Second She Since So Some Such Than That The Their Then There Therefore "
-    "These They This Those Through Thus To Two Under Until Upon We What When Where Whereas Whether Which While "
-    "Who Why With Within Without You Your Yet Nurses Patients Women Men Students Researchers Here "
-    "Additionally Also Consequently Conversely Hence Similarly Specifically Subsequently Three Four Five".split()
+_BEGINNERS = words(
+    """
+    A After All Although An And Another Any As At Because Before Both But By Data Despite
+    During Each Finally First For From Further Furthermore Given He Her His How However I If
+    In Interviews Interviewers It Its Many Moreover Most My Nevertheless No Nobody None Not
+    Nothing On Once One Only Other Others Our Overall Participants Respondents Second She
+    Since So Some Such Than That The Their Then There Therefore These They This Those
+    Through Thus To Two Under Until Upon We What When Where Whereas Whether Which While Who
+    Why With Within Without You Your Yet Nurses Patients Women Men Students Researchers Here
+    Additionally Also Consequently Conversely Hence Similarly Specifically Subsequently
+    Three Four Five
+    """
 )
 # Before a number they are short for something; else they are words.
-_NUMBERED = frozenset("no nos p pp v ver vol fig figs ch sec eq ref art app".split())
-_UNITS = frozenset("min mins sec secs hr hrs h yr yrs mo wk wks cm mm km kg g ml m".split())
+_NUMBERED = words("no nos p pp v ver vol fig figs ch sec eq ref art app")
+_UNITS = words(
+    """
+    min mins sec secs hr hrs h yr yrs mo wk wks cm mm km kg g ml m
+    """
+)
 _NUMBER_BEFORE = re.compile(r"\d\s?[a-z]{1,4}\Z")
 _INITIALS = re.compile(r"(?:[A-Z]\.?-?){1,4}\Z")
 _NUMBER_ONLY = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})(?:\.\d{1,2})*\)?\Z")
@@ -181,7 +195,8 @@ def _past_label(
     if inside[-1:] in ".!?" or len(inside.split()) > 12:
         return None
     # Without a closing quotation mark before it, only what names somebody or a source.
-    if not any(c in "\"”’'»›" for c in closers) and not re.search(r"\d|^[A-Z]\S*$", inside):
+    quoted = any(c in "\"”’'»›" for c in closers)
+    if not quoted and not re.search(r"\d|^[A-Z]\S*$", inside):
         return None
     next_ = _skip(text, hit.end(), end)
     if next_ < end and text[next_] in ".,;:":

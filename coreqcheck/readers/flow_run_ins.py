@@ -11,7 +11,8 @@ from coreqcheck.readers.flow import Piece, cut
 RUN_INS = 20
 """Most run-in headings of one paragraph; more are a list of terms."""
 
-_FIRST_PERSON = re.compile(r"\b(?:I|I'm|I’m|my|me|we|you|your|our)\b", re.IGNORECASE)
+_STOP = re.compile(r"\s?[.:]")
+_SPEAKS = re.compile(r"\bI\b")
 
 
 def run_ins(pieces: tuple[Piece, ...]) -> list[tuple[bool, tuple[Piece, ...]]]:
@@ -36,27 +37,44 @@ def _labels(pieces: tuple[Piece, ...], text: str) -> list[tuple[int, int]]:
     """Where emphasised labels stand that open the paragraph or a sentence of it."""
     found: list[tuple[int, int]] = []
     for start, end, bold in _emphasised(pieces):
-        if found and not bold:
-            continue
-        lead = text[(found[-1][1] if found else 0) : start].rstrip()
-        if lead and (not found or lead[-1] not in '.?!)”"'):
-            continue
+        if len(text[start : start + 400]) < end - start:
+            continue  # an emphasised passage
         label = text[start:end].strip()
-        if label and label[-1] not in ".:":
-            stop = re.compile(r"\s?[.:]").match(text, end)
-            if stop is None:
-                continue
+        before = _last_before(text, start)
+        if before and (before not in '.?!)”"' or not heads.is_known(label)):
+            continue
+        stop = _STOP.match(text, end)
+        if label[-1:] not in {".", ":"} and stop is not None:
             end = stop.end()
             label = text[start:end].strip()
-        rest = text[end : end + 400].strip()
-        if len(rest) < 4 or not heads.is_run_in(label, "bold" if bold else "italic"):
+        if len(text[end : end + 40].strip()) < 4 or not _heads(label, bold):
             continue
-        if not bold and (_FIRST_PERSON.search(label) or len(text) - end < 60):
+        plain_italic = not (bold or before or heads.is_known(label))
+        if plain_italic and not _italic_heads(label, text[end : end + 80].strip()):
             continue
         found.append((start, end))
         if len(found) == RUN_INS:
             break
     return found
+
+
+def _heads(label: str, bold: bool) -> bool:
+    """A label with a stop or colon, or in bold the name of a section without one."""
+    if label[-1:] in {".", ":"}:
+        return heads.is_known(label) or heads.is_run_in(label, "bold" if bold else "italic")
+    return bold and heads.is_known(label)
+
+
+def _italic_heads(label: str, rest: str) -> bool:
+    """Not somebody's words: those say "I", or a label of the speaker follows them."""
+    return not _SPEAKS.search(label) and rest[:1].isupper() and len(rest) > 59
+
+
+def _last_before(text: str, at: int) -> str:
+    """The last visible character before ``at``, "" when there is none."""
+    while at > 0 and text[at - 1].isspace():
+        at -= 1
+    return text[at - 1 : at]
 
 
 def _emphasised(pieces: tuple[Piece, ...]) -> Iterator[tuple[int, int, bool]]:
