@@ -1,23 +1,24 @@
 """Documents and manuscripts from a few lines of light markup, for tests of the text analysis.
 
-    # Title            a title
-    ## Methods         a heading; as many # as its level, plus one
-    > words            a block quotation
-    - words            a list item
-    | a | b |          a table row; the first of a table is its heading row
-    : words            a caption
-    % words            a row of an appended checklist
-    ~ words            an entry of the reference list
-    anything else      a paragraph
+# Title            a title
+## Methods         a heading; as many # as its level, plus one
+> words            a block quotation
+- words            a list item
+| a | b |          a table row; the first of a table is its heading row
+: words            a caption
+% words            a row of an appended checklist
+~ words            an entry of the reference list
+anything else      a paragraph
 """
 
 from __future__ import annotations
+
+from manuscripts_from_text import rules
 
 from coreqcheck.model import Document, Manuscript, Meta, Origin, Role
 from coreqcheck.readers.builder import DocumentBuilder, Run
 from coreqcheck.text.manuscript import analyse
 from coreqcheck.text.sections import SectionLexicon
-from manuscripts_from_text import rules
 
 _ROLES = {
     "> ": Role.BLOCK_QUOTE,

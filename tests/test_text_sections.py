@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from manuscripts_of_blocks import lexicon, manuscript
 
 from coreqcheck.model import Manuscript, SectionKind
 from coreqcheck.text.sections import heading_words
-from manuscripts_of_blocks import lexicon, manuscript
 
 
 def kinds(found: Manuscript) -> dict[str, str]:
@@ -189,9 +189,7 @@ def test_roman_and_letter_numbering() -> None:
 
 @pytest.mark.parametrize("heading", ["Our study", "The interviews", "Interviews", "Interviewing"])
 def test_methods_under_a_heading_of_their_own(heading: str) -> None:
-    found = kinds(
-        manuscript(f"## Introduction\nx\n## {heading}\nWe met ten.\n## What we found\nx")
-    )
+    found = kinds(manuscript(f"## Introduction\nx\n## {heading}\nWe met ten.\n## What we found\nx"))
     assert found[heading] == "methods"
 
 
@@ -223,9 +221,7 @@ def test_structured_abstract_nested_in_its_heading() -> None:
 
 def test_an_abstract_does_not_swallow_a_paper_with_wrong_levels() -> None:
     long = "Words about riding buses in the rain. " * 60
-    found = kinds(
-        manuscript(f"## Abstract\nShort.\n### Introduction\n{long}\n### Methods\n{long}")
-    )
+    found = kinds(manuscript(f"## Abstract\nShort.\n### Introduction\n{long}\n### Methods\n{long}"))
     assert found["Introduction"] == "introduction"
     assert found["Methods"] == "methods"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from coreqcheck.model import Span
@@ -36,7 +38,7 @@ CASES = [
     "She holds a Ph.D. in nursing. | He does not.",
     "The U.S. Department of Work paid. | It had no say.",
     "Visits took 30 to 45 min. | Ward sisters kept the times.",
-    "\"That is what I am.\" | Gareth had gone by then.",
+    '"That is what I am." | Gareth had gone by then.',
     "They all used the app. | Users of the old one did not.",
     # numbers
     "The mean was 3.5 years. | The range was 1.5 to 9.",
@@ -54,7 +56,7 @@ CASES = [
     # quotation marks and brackets after the stop
     "She said, “I am tired.” | He nodded.",
     "“Why did you go?” she asked. | He did not say.",
-    "\"It was cold. | It was dark.\" | Then they left.",
+    '"It was cold. | It was dark." | Then they left.',
     "(This was agreed beforehand.) | The rest followed.",
     "They were late (the bus broke down). | Nobody minded.",
     # reference marks after the stop
@@ -75,7 +77,7 @@ CASES = [
     "Topics were: (1) pain, (2) sleep. | More came later.",
     "Two steps followed; the first was slow. | The second was not.",
     # a lost space
-    "No new topics came up.The last two visits confirmed it." .replace(".The", ".| The"),
+    "No new topics came up.The last two visits confirmed it.".replace(".The", ".| The"),
     # lower case after the stop is not a new sentence; a name in small letters may be
     "It was noted at approx. noon. | iPads were used.",
     "Visits ended at no. 9 Mill Road. | All were seen.",
@@ -105,7 +107,7 @@ def test_offsets_are_exact_and_nothing_is_lost(case: str) -> None:
     assert shifted == split(text, 0, len(text))
     covered = "".join(text[s.start : s.end] for s in shifted)
     assert covered.replace(" ", "") == text.replace(" ", "")
-    assert all(a.end <= b.start for a, b in zip(shifted, shifted[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(shifted))
 
 
 def test_a_superscript_known_from_the_format_belongs_to_the_sentence_before() -> None:

@@ -60,6 +60,8 @@ def _evidence(
         kept = best.get(one.span)
         if kept is None or one.confidence > kept.confidence:
             best[one.span] = one
+    if len(best) < part.at_least:
+        return []
     return sorted(best.values(), key=lambda e: (-e.confidence, e.span.start))
 
 

@@ -14,6 +14,7 @@ from coreqcheck.model import Claim, Finding, FindingPlace, Quotation, Span
 _SHORTEST_TWIN = 8  # words; shorter quotations may well be said twice
 _FEWEST_FOR_SHARE = 10  # quotations; below, one voice is bound to be loud
 _LOUD = 0.4
+_LONGEST_PREFIX = 2  # words; a longer label describes a kind of person
 
 
 def _places(context: Context, quotations: Iterable[Quotation]) -> tuple[FindingPlace, ...]:
@@ -47,6 +48,8 @@ def _finding(
 def same_identifier(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     """One identifier, two sexes or two ages."""
     for entry in ledger(context.manuscript):
+        if not _is_person(entry.prefix, [entry]) or len(entry.prefix.split()) > _LONGEST_PREFIX:
+            continue
         for attribute in (sex, age):
             values: dict[object, Quotation] = {}
             for quotation in entry.quotations:

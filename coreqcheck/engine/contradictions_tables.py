@@ -59,11 +59,19 @@ def table_sum(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
                     rule,
                     context,
                     [*_ends(spans), *([block.stated] if block.stated else [])],
-                    Severity.ERROR if _is_sex(block) else None,
+                    _weight(block),
                     variable=block.variable or counts[0].label,
                     total=_sum(block),
                     expected=block.total,
                 )
+
+
+def _weight(block: CountBlock) -> Severity | None:
+    """A note when the percentages have the block's own sum as base: then some did not answer."""
+    parts = _parts(block)
+    if all(c.percent and attainable(c.count, _sum(block), c.percent) for c in parts):
+        return Severity.NOTE
+    return Severity.ERROR if _is_sex(block) else None
 
 
 def _ends(spans: list[Span]) -> list[Span]:

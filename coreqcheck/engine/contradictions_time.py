@@ -50,7 +50,11 @@ def lengths(context: Context) -> list[Length]:
         text = context.manuscript.quote(sentence.span).lower()
         if not sentence.numbers or not _TALK.search(text) or _NOT_LENGTH.search(text):
             continue
-        found += [x for n in sentence.numbers if (x := _length(sentence, n, index.views[at]))]
+        for number in sentence.numbers:
+            spread = context.manuscript.text[sentence.span.start : sentence.starts[number.first]].rstrip()
+            length = _length(sentence, number, index.views[at])
+            if length is not None and spread[-1:] not in {"±", "="}:
+                found.append(length)
     return found
 
 

@@ -53,7 +53,7 @@ class Index:
                 self._add(sentence, bit)
         self.vocabulary = sorted(self.masks)
         self.author_words = self._author_words()
-        self.acronyms = _NOT_INITIALS | set(_ACRONYM.findall(manuscript.text))
+        self.acronyms = _NOT_INITIALS | _acronyms_of(manuscript.text)
         self._prefixes: dict[str, int] = {}
 
     def _add(self, sentence: Sentence, bit: int) -> None:
@@ -127,6 +127,26 @@ class Index:
         """The word at ``position`` as printed."""
         one = self.sentences[sentence]
         return self.manuscript.text[one.starts[position] : one.ends[position]]
+
+
+def _acronyms_of(text: str) -> set[str]:
+    """Capitals in brackets that shorten the words before them; "(KS)" after a role is a person."""
+    found = set()
+    for hit in _ACRONYM.finditer(text):
+        letters = hit.group(1)
+        before = re.findall(r"[^\W\d_]+", text[max(0, hit.start() - 90) : hit.start()])
+        words = [word.lower() for word in before[-len(letters) - 3 :]]
+        if any(_shortens(letters.lower(), words[at:]) for at in range(len(words))):
+            found.add(letters)
+    return found
+
+
+def _shortens(letters: str, words: list[str]) -> bool:
+    """True when ``letters`` run through ``words`` in order, beginning with the first's initial."""
+    if not words or not words[0].startswith(letters[0]):
+        return False
+    rest = iter("".join(words)[1:])
+    return all(letter in rest for letter in letters[1:])
 
 
 def members(mask: int) -> Iterable[int]:

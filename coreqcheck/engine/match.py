@@ -107,7 +107,7 @@ class Matcher:
         if node.name == "author":
             mask = 0
             for word in self.index.author_words:
-                mask |= self.index.masks.get(word, 0)
+                mask |= self.index.masks.get(word, 0) | self.index.masks.get(word + "s", 0)
             return mask | self._author_pairs()
         return -1
 
@@ -345,6 +345,11 @@ class Matcher:
     def _ends_author(self, sentence: int, view: tuple[str, ...], at: int) -> tuple[int, ...]:
         for width in (3, 2, 1):
             joined = "".join(view[at : at + width])
+            if at + width <= len(view) and joined.endswith("s") and width == 1:
+                # "MO's notes": the apostrophe is lost in the word's normal form.
+                printed_one = self.index.printed(sentence, at)
+                if printed_one[:1].isupper() and printed_one[-2:-1] in "'’":
+                    joined = joined[:-1] if joined[:-1] in self.index.author_words else joined
             if at + width > len(view) or joined not in self.index.author_words:
                 continue
             printed = [self.index.printed(sentence, at + n) for n in range(width)]

@@ -14,7 +14,7 @@ from coreqcheck.engine.index import Index
 from coreqcheck.engine.match import Match, Matcher
 from coreqcheck.language.phrases import Phrase, parse
 from coreqcheck.language.schema import Negation
-from coreqcheck.model import Role, SectionKind, Sentence, Span, Voice
+from coreqcheck.model import Author, Role, SectionKind, Sentence, Span, Voice
 from coreqcheck.spelling import normal
 
 _ORDINAL = (
@@ -33,7 +33,7 @@ _HELD = (
 )
 
 _COLLECTED = (
-    f"{_WHO} ...10 (collected|gathered|acquired|obtained|collecting|gathering|acquiring) "
+    f"{_WHO} ...18 (collected|gathered|acquired|obtained|collecting|gathering|acquiring) "
     "...2 (data|information|material)",
     f"{_WHO} ...10 (data (collection|acquisition|gathering|generation)"
     "|(collection|acquisition|gathering|generation) of ...3 data)",
@@ -43,7 +43,8 @@ _COLLECTED = (
 )
 _NOT_COLLECTED = (
     "(supervis*|oversaw|oversee*|coordinat*|designed|monitor*|planned|plan|planning|prepared"
-    "|advised|managed|management|thank*|grateful|after|during|before|tools?|instruments?) "
+    "|advised|manag*|thank*|grateful|after|during|before|tools?|instruments?|help*|train*|support*"
+    "|lead|led|implement*) "
     "...6 (data|material)? (collection|gathering|acquisition|collected)",
     "data (collection|gathering|acquisition) (tools?|instruments?|forms?|sheets?|guides?|training)",
     "data (analysis|extraction|interpretation) ...3 <initials>",
@@ -111,6 +112,9 @@ _TELLING = frozenset(
         SectionKind.APPENDIX,
     }
 )
+_ROLE_SECTIONS = frozenset(
+    {SectionKind.METHODS, SectionKind.LIMITATIONS, SectionKind.ETHICS, SectionKind.OTHER}
+)
 _BACK = 4  # sentences between an interviewer and a pronoun that may still mean her
 
 
@@ -133,24 +137,28 @@ def _own(index: Index) -> int:
 
 @detector("byline-degrees")
 def byline_degrees(index: Index) -> Iterable[Found]:
-    """The by-line, when it gives a degree of at least one author."""
+    """The by-line, when it gives a degree of at least one author; then single authors in it."""
     manuscript = index.manuscript
-    degrees = [degree for author in manuscript.authors for degree in author.degrees]
-    if not degrees:
+    if not any(author.degrees for author in manuscript.authors):
         return
-    for sentence in manuscript.sentences:
-        if sentence.role is not Role.BYLINE:
-            continue
-        words = set(sentence.words)
-        for degree in degrees:
-            parts = [normal(p) for p in degree.replace("(", " ").replace(")", " ").split()]
-            if parts and parts[0].replace(".", "") in words:
-                yield Found(_quotable(sentence), None, 0.95)
-                return
-    for sentence in manuscript.sentences:
-        if sentence.role is Role.BYLINE:
-            yield Found(_quotable(sentence), None, 0.8)
-            return
+    lines = [one for one in manuscript.sentences if one.role is Role.BYLINE]
+    if lines:
+        yield Found(_quotable(lines[0]), None, 0.95)
+    for author in manuscript.authors:
+        for line in lines if author.degrees else []:
+            span = _author_with_degree(manuscript.text, line, author)
+            if span is not None:
+                yield Found(span, None, 0.9)
+
+
+def _author_with_degree(text: str, line: Sentence, author: Author) -> Span | None:
+    """ "Ana Reyes, PhD" in a by-line, up to the first degree."""
+    start = text.find(author.name, line.span.start, line.span.end)
+    if start < 0:
+        return None
+    after = start + len(author.name)
+    at = text.find(author.degrees[0], after, min(after + 40, line.span.end))
+    return None if at < 0 else Span(start, at + len(author.degrees[0]))
 
 
 def _quotable(sentence: Sentence, words: int = 80) -> Span:
@@ -221,14 +229,14 @@ def single_author_interviewer(index: Index) -> Iterable[Found]:
 @detector("interviewer-pronoun")
 def interviewer_pronoun(index: Index) -> Iterable[Found]:
     """Sentences in which "she", "he" or a like word stands for the interviewer."""
-    names = _interviewers(index)
+    names, roles = _interviewers(index), index.in_kinds(_ROLE_SECTIONS)
     told = index.in_kinds(_TELLING)
     last: tuple[int, int] | None = None  # (block, sentence) of the latest interviewer
     for sentence in index.sentences:
         if sentence.voice is not Voice.AUTHOR or not told >> sentence.index & 1:
             continue
         words = index.views[sentence.index]
-        heard = _hears(words, names)
+        heard = _hears(words, names | _ROLES if roles >> sentence.index & 1 else names)
         if last is not None and (last[0] != sentence.block or sentence.index - last[1] > _BACK):
             last = None
         at = _pronoun(words, heard, last is not None)
@@ -245,8 +253,8 @@ _BLANK = parse("she")
 
 
 def _interviewers(index: Index) -> frozenset[str]:
-    """Words that stand for the interviewer: initials, surnames, and roles."""
-    names: set[str] = set(_ROLES)
+    """Words that stand for the interviewer: initials, surnames, "author"."""
+    names: set[str] = set()
     ordinals: set[str] = set()
     for match in _matches(index, _INTERVIEWER, _own(index)):
         words = index.views[match.sentence][match.first : match.last]

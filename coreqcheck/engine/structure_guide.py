@@ -74,7 +74,7 @@ _WHERE = _KINDS | {
     SectionKind.DISCUSSION,
 }
 _GUIDE = frozenset(
-    "guide guides guideline schedule schedules script scripts prompts aide topics vignette "
+    "guide guides guideline schedule schedules script scripts prompts aide topics vignette guidelines "
     "vignettes route questioning".split()
 )
 _WEAK = frozenset(

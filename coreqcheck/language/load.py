@@ -214,7 +214,7 @@ def _part(entry: Entry, name: str, lists: Lists) -> Part:
     entry.allow(
         *("label", "missing", "stance", "phrases", "only", "also", "roles", "context"),
         *("context_within", "after", "within", "vetoes", "detector", "planned", "negatable"),
-        *("confidence", "vetoes_within"),
+        *("confidence", "vetoes_within", "at_least"),
     )
     if not entry.has("phrases") and not entry.has("detector"):
         raise entry.error(name, f"part {name!r} has neither phrases nor a detector")
@@ -234,6 +234,7 @@ def _part(entry: Entry, name: str, lists: Lists) -> Part:
         vetoes=_phrases(entry, "vetoes", lists),
         vetoes_within=entry.integer("vetoes_within", 0),
         detector=entry.string("detector", "") or None,
+        at_least=entry.integer("at_least", 1),
         planned=entry.flag("planned", False),
         negatable=entry.flag("negatable", True),
         confidence=entry.number("confidence", 0.9),

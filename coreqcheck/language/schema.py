@@ -16,10 +16,10 @@ class Part:
     ``only`` and ``roles`` restrict where its phrases are looked for. ``context`` phrases must
     match in the same sentence or in one of the ``context_within`` sentences before. ``after``
     names a part that must have evidence at most ``within`` sentences before. ``vetoes`` drop a
-    match when one of them matches the same sentence, or one of the ``vetoes_within`` sentences before
-    and after. ``detector`` names a structural detector
-    that gives evidence besides the phrases. ``planned`` lets plans count; ``negatable`` is false
-    for phrases whose negation says as much as they do.
+    match when one of them matches the same sentence, or one of the ``vetoes_within`` sentences
+    before and after. ``detector`` names a structural detector that gives evidence besides the
+    phrases. Fewer than ``at_least`` pieces of evidence are none. ``planned`` lets plans count;
+    ``negatable`` is false for phrases whose negation says as much as they do.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Part:
     vetoes: tuple[Phrase, ...] = ()
     vetoes_within: int = 0
     detector: str | None = None
+    at_least: int = 1
     planned: bool = False
     negatable: bool = True
     confidence: float = 0.9

@@ -207,6 +207,8 @@ def _end(blocks: Sequence[tuple[str, Role]], last: int) -> int:
             text,
             re.IGNORECASE,
         )
+        if re.match(r"\W*(?:supplement|appendix|table|figure|box)", text, re.IGNORECASE):
+            break
         short = len(text) < 60 and role not in {Role.HEADING, Role.TITLE, Role.CAPTION}
         if role is Role.HEADING or not (foot or _TITLE.search(text) or (short and end - last < 2)):
             break

@@ -142,12 +142,15 @@ class Stylesheet:
 
     def paragraph_style(self, identifier: str | None) -> Style:
         """The style of a paragraph, document defaults included; unnamed when it is the usual."""
-        style = self.style(identifier if identifier is not None else self.usual)
-        return Style(
-            style.name if identifier is not None and identifier != self.usual else "",
-            style.format.over(self.defaults.format),
-            style.layout.over(self.defaults.layout),
-        )
+        key = f"paragraph {identifier}"
+        if key not in self._made:
+            style = self.style(identifier if identifier is not None else self.usual)
+            self._made[key] = Style(
+                style.name if identifier is not None and identifier != self.usual else "",
+                style.format.over(self.defaults.format),
+                style.layout.over(self.defaults.layout),
+            )
+        return self._made[key]
 
     def _make(self, identifier: str) -> Style:
         name = identifier

@@ -415,8 +415,12 @@ class _Walker:
         if self._merges(properties):
             self._pending.append((line.pieces, line.attached))
             return None
-        layout = layout_of(properties).over(style.layout)
+        layout = style.layout
+        if properties is not None:
+            layout = layout_of(properties).over(layout)
         number = self._number(layout.numbering, layout.depth or 0, line)
+        if not (line.pieces or line.attached or line.picture or number or self._pending):
+            return None
         made = Paragraph(
             pieces=tuple(line.pieces),
             style=style.name,

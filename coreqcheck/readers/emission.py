@@ -41,6 +41,8 @@ def hand_over(items: Sequence[Item], builder: DocumentBuilder, limits: Limits) -
     Raises:
         ReadError: ``too-large``, past those bounds.
     """
+    if len(items) > limits.blocks:
+        raise _too_many(limits)
     labelled = label(items)
     if labelled.looks:
         builder.diagnose(
@@ -150,14 +152,16 @@ class _Emission:
 def within(builder: DocumentBuilder, blocks: int, limits: Limits) -> None:
     """Raise ``ReadError`` when a document has grown past the limits."""
     if blocks > limits.blocks:
-        raise ReadError(
-            "too-large", f"has more than {limits.blocks} paragraphs; split the document"
-        )
+        raise _too_many(limits)
     if builder.length > limits.characters:
         millions = limits.characters // 1_000_000
         raise ReadError(
             "too-large", f"has more than {millions} million characters; split the document"
         )
+
+
+def _too_many(limits: Limits) -> ReadError:
+    return ReadError("too-large", f"has more than {limits.blocks} paragraphs; split the document")
 
 
 def _paragraphs(items: Iterable[Item]) -> Iterable[Paragraph]:

@@ -30,21 +30,27 @@ MAX_SPAN = 60
 
 _EMPHASIS = frozenset({"bold", "italic", "underline", "sc"})
 _SKIPPED = frozenset(
-    """
+    re.findall(
+        r"\S+",
+        """
     graphic inline-graphic alt-text long-desc object-id index-term tex-math private-char
     related-article related-object self-uri counts custom-meta-group processing-meta
     contrib-id article-id pub-date issn isbn volume issue issue-id elocation-id fpage lpage
     page-range publisher ext-link-group conference product institution-id milestone-start
     milestone-end nlm-citation-alternatives x-skip volume-id pub-history event
-    """.split()  # noqa: SIM905
+    """,
+    )
 )
 _BLOCKS = frozenset(
-    """
+    re.findall(
+        r"\S+",
+        """
     p sec list disp-quote speech verse-group table-wrap table-wrap-group fig fig-group boxed-text
     fn fn-group supplementary-material media def-list preformat code disp-formula disp-formula-group
     statement app app-group ref-list ack notes glossary bio array table chem-struct-wrap
     floats-group answer question explanation alternatives-block attrib-block
-    """.split()  # noqa: SIM905
+    """,
+    )
 )
 _LABELS = {
     "abstract": "Abstract",
@@ -1049,17 +1055,23 @@ class _Reader:
 
 
 _INLINE = frozenset(
-    """
+    re.findall(
+        r"\S+",
+        """
     bold italic underline sc sup sub xref ext-link uri email named-content styled-content monospace
-    roman sans-serif overline strike break institution country addr-line institution-wrap inline-formula
-    abbrev inline-supplementary-material string-name name
-    """.split()  # noqa: SIM905
+    roman sans-serif overline strike break institution country addr-line institution-wrap
+    inline-formula abbrev inline-supplementary-material string-name name
+    """,
+    )
 )
 _SKIPPED_INLINE = frozenset(
-    """
+    re.findall(
+        r"\S+",
+        """
     graphic inline-graphic alt-text long-desc object-id index-term tex-math private-char contrib-id
     institution-id
-    """.split()  # noqa: SIM905
+    """,
+    )
 )
 
 

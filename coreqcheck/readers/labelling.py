@@ -229,21 +229,25 @@ def _ends_bold(pieces: tuple[Piece, ...]) -> bool:
 # --- looks ----------------------------------------------------------------------------------
 
 
+_SAMPLE = 200  # characters of a run that tell whether it is in capitals
+
+
 def _look(paragraph: Paragraph) -> Look:
     """The look that all of a paragraph's letters share."""
     bold = italic = underlined = caps = True
     sizes: Counter[float] = Counter()
     seen = False
     for piece in paragraph.pieces:
-        letters = [char for char in piece.run.text if char.isalpha()]
+        text = piece.run.text
+        letters = "".join(filter(str.isalpha, text[:_SAMPLE]))
         if not letters:
             continue
         seen = True
         look = piece.look
         bold, italic = bold and look.bold, italic and look.italic
         underlined = underlined and look.underlined
-        caps = caps and (look.caps or "".join(letters).isupper())
-        sizes[look.size] += len(letters)
+        caps = caps and (look.caps or letters.isupper())
+        sizes[look.size] += len(text)
     if not seen:
         return Look()
     return Look(bold, italic, underlined, caps, size=sizes.most_common(1)[0][0])
@@ -406,6 +410,10 @@ def _looks_like_heading(
         return flow.next(index) is not None or len(text) < 60
     if paragraph.linked or (paragraph.item and not _numbered_heading(paragraph)):
         return False
+    strong = (look.bold and not body.bold) or (look.caps and not body.caps and len(text) > 4)
+    larger = look.underlined or (look.size >= body.size + 1.0 and body.size > 0)
+    if not (strong or larger or look.italic):
+        return False
     after = flow.next(index)
     if after is None or not heads.is_bold_heading(text) or bylines.is_metadata(text):
         return False
@@ -413,10 +421,9 @@ def _looks_like_heading(
         return False
     if text[0].islower() or (text.endswith((",", ";", ".", "?", "!")) and len(text.split()) > 8):
         return False
-    larger = look.size >= body.size + 1.0 and body.size > 0
-    if (look.bold and not body.bold) or (look.caps and not body.caps and len(text) > 4):
+    if strong:
         return True
-    if larger or look.underlined:
+    if larger:
         return len(text) < 120 and not text.endswith(".")
     return look.italic and not body.italic and _italic_heading(flow, text, after)
 
@@ -644,12 +651,12 @@ def _label_contents(flow: _Flow) -> None:
 def _is_contents_line(item: Paragraph, headings: set[str], under: bool) -> bool:
     """A line of a table of contents: it links to a heading, or ends with a page number."""
     raw = "".join(piece.run.text for piece in item.pieces).strip()
-    bare = heads.strip_number(re.sub(r"[\s.…]*\d*$", "", " ".join(raw.split())))
-    if item.linked and (bare in headings or heads.strip_number(text_of(item)) in headings):
-        return True
-    if _CONTENTS_LINE.fullmatch(raw) is None:
+    if len(raw) > 300 or not (item.linked or _CONTENTS_LINE.fullmatch(raw)):
         return False
-    return under or bare in headings
+    bare = heads.strip_number(re.sub(r"[\s.…]*\d*$", "", " ".join(raw.split())))
+    if bare in headings or heads.strip_number(text_of(item)) in headings:
+        return True
+    return under and _CONTENTS_LINE.fullmatch(raw) is not None
 
 
 def _label_references(flow: _Flow) -> None:
@@ -668,7 +675,7 @@ def _label_references(flow: _Flow) -> None:
 def _label_prose(flow: _Flow, body: _Body) -> None:
     for index, paragraph, text in flow.open():
         style = paragraph.style or None
-        if bylines.is_metadata(text) and len(text) < 600 and _is_keywords(text):
+        if len(text) < 600 and _KEYWORDS.match(text):
             flow.labels[index] = Label(Role.METADATA, 0, style)
         elif paragraph.item or _BULLET.match(text):
             flow.labels[index] = Label(Role.LIST_ITEM, 0, style)
@@ -676,10 +683,6 @@ def _label_prose(flow: _Flow, body: _Body) -> None:
             flow.labels[index] = Label(Role.BLOCK_QUOTE, 0, "indented")
         else:
             flow.labels[index] = Label(Role.PARAGRAPH, 0, style)
-
-
-def _is_keywords(text: str) -> bool:
-    return _KEYWORDS.match(text) is not None
 
 
 def _is_block_quote(paragraph: Paragraph, text: str, body: _Body) -> bool:

@@ -52,13 +52,16 @@ _HIDDEN_ENVIRONMENTS = frozenset(
     }
 )
 _TRANSPARENT = frozenset(
-    """
+    re.findall(
+        r"\S+",
+        """
     textbf textit emph textsc texttt textrm textsf textnormal underline uline text mbox uppercase
     lowercase MakeUppercase textup textsl textmd hbox fbox ensuremath sout ul hl makecell shortstack
     centerline footnotesize ac acs acl acp acf acsp gls Gls glspl Glspl acrshort acrlong acrfull
     textquote blockquote institution city country department streetaddress state postcode email
     orcid state institute name surname fnm sur orgdiv orgname orgaddress
-    """.split()  # noqa: SIM905
+    """,
+    )
 )
 _DROPPED = {
     "vspace": 1,

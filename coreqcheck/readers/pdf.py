@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from coreqcheck.errors import ReadError
-from coreqcheck.model import Author, Document, Meta, Origin, Role
+from coreqcheck.model import Author, Document, Meta, Origin, Role, Span
 from coreqcheck.readers import ReadOptions, bylines, layout
 from coreqcheck.readers import pdf_furniture as furniture
 from coreqcheck.readers.builder import DocumentBuilder, Run
+from coreqcheck.readers.clean import clean
 from coreqcheck.readers.layout import Row, Sheet, Zone
 from coreqcheck.readers.pdf_pages import Page, Piece, Source, load
 from coreqcheck.readers.pdf_paragraphs import look_of, split
@@ -69,7 +71,7 @@ class _Reading:
         covers = self.furniture.covers
         self.first = next((p.number for p in source.pages if p.number not in covers), 1)
         self.authors: list[Author] = []
-        self.title: list[str] = []
+        self.title: list[Span] = []
 
     def document(self, data: bytes) -> Document:
         """Lay out, label and build."""
@@ -91,7 +93,8 @@ class _Reading:
         )
         self._emit(parts)
         self._diagnose(sheets)
-        return self.builder.build(data, self._meta())
+        document = self.builder.build(data)
+        return replace(document, meta=self._meta(document.text))
 
     def _sheets(self, body: float) -> list[Sheet]:
         roles = self.furniture.roles
@@ -180,12 +183,19 @@ class _Reading:
         }
         heading = part.role in {Role.HEADING, Role.TITLE}
         runs = self._runs(part.rows, citations, heading)
-        self.builder.block(part.role, runs, level=part.level, style=part.style)
-        if part.role is Role.TITLE:
-            self.title.append(" ".join(row.text.strip() for row in part.rows))
+        span = self.builder.block(part.role, runs, level=part.level, style=part.style)
+        if part.role is Role.TITLE and span is not None:
+            self.title.append(span)
         if part.authors:
-            text = front_text(part.rows)
-            self.authors.extend(bylines.parse_byline(text))
+            for author in bylines.parse_byline(self._cleaned(front_text(part.rows))):
+                if author not in self.authors:
+                    self.authors.append(author)
+
+    def _cleaned(self, text: str) -> str:
+        """A text that goes into no block, repaired like those that do."""
+        for fix in reversed(fixes(text, self.words)):
+            text = text[: fix.start] + fix.text + text[fix.end :]
+        return "".join(piece.text for piece in clean(text))
 
     def _emit_table(self, part: Part) -> None:
         zone = part.paragraph.zone
@@ -330,12 +340,13 @@ class _Reading:
                 level="warning",
             )
 
-    def _meta(self) -> Meta:
-        title = " ".join(" ".join(self.title).split()) or self.source.title or None
+    def _meta(self, text: str) -> Meta:
+        title = " ".join(text[span.start : span.end] for span in self.title)
+        title = title or self.source.title
         authors = tuple(self.authors)
         if not authors and self.source.author:
             authors = bylines.parse_byline(self.source.author)
-        return Meta(title=title, authors=authors, pages=len(self.source.pages))
+        return Meta(title=title or None, authors=authors, pages=len(self.source.pages))
 
 
 def _head(page: Page, pieces: Sequence[Piece]) -> float:

@@ -1,11 +1,16 @@
 """From a PDF to our own line tuples: the only module that knows PyMuPDF.
 
-A ``Piece`` is one line as the engine cut it (it cuts at wide gaps); a ``Stroke`` is a drawn rule
-or filled rectangle. All coordinates are points from the top left corner of the page as shown.
+A ``Piece`` is one line up to a wide gap; a ``Stroke`` is a drawn rule or filled rectangle. All
+coordinates are points from the top left corner of the page as shown.
+
+The engine's structured text is taken as its own JSON with one entry for each change of font or
+size ("stretch"), which costs a third of the Python dictionaries that PyMuPDF would build.
 """
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,12 +26,12 @@ UPRIGHT, UPWARDS, DOWNWARDS, SLANTED = 0, 1, 2, 3
 
 
 class Piece(NamedTuple):
-    """One line of the engine's. ``number`` is its index on the page, in the file's own order.
+    """A line up to a wide gap. ``number`` is that of its first stretch on the page, from 0.
 
     ``base`` is the baseline, ``size`` and ``style`` those of most of its text. ``marks`` are the
     (start, end, raised) of superscripts and subscripts; ``lead`` is the length of a bold or
     italic beginning (0: none, or all of it) and ``lead_style`` its style. ``shift`` is where
-    ``text`` begins in the line.
+    ``text`` begins in the first stretch.
     """
 
     page: int
@@ -126,38 +131,43 @@ def load(data: bytes, page_limit: int) -> Source:
 
 
 def line_boxes(data: bytes, page: int, line: int, start: int, end: int) -> tuple[Box, ...]:
-    """The exact box of characters ``start..end`` of a line, for whoever marks evidence.
+    """The exact boxes of some characters, one for each stretch, for whoever marks evidence.
 
     Args:
         data: the PDF.
         page: from 1.
-        line: ``Origin.run`` of the text.
-        start, end: offsets in the line (``Origin.offset`` counts the same way).
+        line: ``Origin.run`` of the text, the number of a stretch on the page.
+        start, end: offsets from ``Origin.offset``, counted from the start of that stretch on.
     """
     pymupdf = _engine()
     with pymupdf.open(stream=data, filetype="pdf") as document:
         raw = document[page - 1].get_text("rawdict", flags=_flags(pymupdf))
-    for number, entry in enumerate(_lines(raw)):
-        if number == line:
-            chars = [c for span in entry["spans"] for c in span["chars"]][start:end]
-            boxes = [c["bbox"] for c in chars if not c["c"].isspace()]
-            if not boxes:
-                return ()
+    lines = [entry for block in raw["blocks"] if block["type"] == 0 for entry in block["lines"]]
+    found: list[Box] = []
+    for entry in lines[line:]:
+        chars = [char for span in entry["spans"] for char in span["chars"]]
+        boxes = [c["bbox"] for c in chars[max(start, 0) : max(end, 0)] if not c["c"].isspace()]
+        if boxes:
             x0, y0 = min(b[0] for b in boxes), min(b[1] for b in boxes)
             x1, y1 = max(b[2] for b in boxes), max(b[3] for b in boxes)
-            return (Box(page, round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2)),)
-    return ()
+            found.append(Box(page, round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2)))
+        start -= len(chars)
+        end -= len(chars)
+        if end <= 0:
+            break
+    return tuple(found)
 
 
 def line_text(data: bytes, page: int, line: int) -> str:
-    """The text of one line as it stands in the file: what ``Origin.offset`` counts in."""
+    """The text of a page from a stretch on, as it stands in the file.
+
+    ``line_text(data, origin.page, origin.run)[origin.offset:]`` begins with a run's text.
+    """
     pymupdf = _engine()
     with pymupdf.open(stream=data, filetype="pdf") as document:
-        raw = document[page - 1].get_text("dict", flags=_flags(pymupdf))
-    for number, entry in enumerate(_lines(raw)):
-        if number == line:
-            return "".join(span["text"] for span in entry["spans"])
-    return ""
+        raw = _structured(pymupdf, document[page - 1])
+    texts = [entry["text"] for block in raw if block["type"] == "text" for entry in block["lines"]]
+    return "".join(texts[line:])
 
 
 def _engine() -> Any:
@@ -187,17 +197,16 @@ def _load(document: pymupdf.Document, page_limit: int) -> Source:
             "too-many-pages",
             f"has {count} pages, the limit is {page_limit}; split it and check the manuscript",
         )
-    flags = _flags(_engine())
-    pages, images, broken = [], 0, 0
+    pymupdf = _engine()
+    pages, images = [], 0
     for number in range(count):
         try:
             page = document[number]
-            raw = page.get_text("dict", flags=flags)
-            width, height = float(raw["width"]), float(raw["height"])
+            raw = _structured(pymupdf, page)
+            area = page.rect
         except Exception:
-            broken += 1
             continue
-        pages.append(_page(number + 1, width, height, raw))
+        pages.append(_page(number + 1, float(area.width), float(area.height), raw))
     if not pages:
         raise _damaged()
     if not any(page.pieces for page in pages):
@@ -225,8 +234,26 @@ def _flags(pymupdf: Any) -> int:
         pymupdf.TEXT_PRESERVE_LIGATURES
         | pymupdf.TEXT_PRESERVE_WHITESPACE
         | pymupdf.TEXT_MEDIABOX_CLIP
-        | getattr(pymupdf, "TEXT_COLLECT_VECTORS", 0)
+        | pymupdf.TEXT_PRESERVE_SPANS
+        | pymupdf.TEXT_COLLECT_VECTORS
     )
+
+
+_SCALE = 100  # the engine writes whole numbers
+
+
+def _structured(pymupdf: Any, page: pymupdf.Page) -> list[dict[str, Any]]:
+    """The blocks of a page; coordinates are hundredths of a point."""
+    mupdf = pymupdf.mupdf
+    text = page.get_textpage(flags=_flags(pymupdf))
+    buffer = mupdf.fz_new_buffer(1 << 16)
+    output = mupdf.FzOutput(buffer)
+    mupdf.fz_print_stext_page_as_json(output, text.this, _SCALE)
+    output.fz_close_output()
+    # Half a surrogate pair, which damaged files hold, is no UTF-8.
+    raw = buffer.fz_buffer_extract().decode("utf-8", "replace")
+    blocks: list[dict[str, Any]] = json.loads(raw, strict=False)["blocks"]
+    return blocks
 
 
 def _outline(document: pymupdf.Document) -> list[tuple[int, str, int]]:
@@ -236,44 +263,43 @@ def _outline(document: pymupdf.Document) -> list[tuple[int, str, int]]:
         return []
 
 
-def _lines(raw: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for block in raw["blocks"]:
-        if block["type"] == 0:
-            yield from block["lines"]
-
-
-def _page(number: int, width: float, height: float, raw: dict[str, Any]) -> Page:
+def _page(number: int, width: float, height: float, raw: list[dict[str, Any]]) -> Page:
     pieces: list[Piece] = []
     level: list[Stroke] = []
     upright: list[Stroke] = []
     areas: list[Stroke] = []
-    seen: set[tuple[str, int, int]] = set()
     count = 0
-    for block in raw["blocks"]:
+    for block in raw:
         kind = block["type"]
-        if kind == 0:
-            for line in block["lines"]:
-                piece = _piece(number, count, line)
-                count += 1
-                if piece is None:
-                    continue
-                key = (piece.text, round(piece.x0), round(piece.base))
-                if key not in seen:  # text printed twice for a shadow or a fat look
-                    seen.add(key)
-                    pieces.append(piece)
-        elif kind == 3:
-            x0, y0, x1, y1 = block["bbox"]
-            wide, high = x1 - x0, y1 - y0
+        if kind == "text":
+            lines = block["lines"]
+            pieces.extend(_pieces(number, count, lines))
+            count += len(lines)
+        elif kind == "vector":
+            box = block["bbox"]
+            x0, y0, wide, high = box["x"] / 100, box["y"] / 100, box["w"] / 100, box["h"] / 100
             if high <= 3:
                 if wide >= 4:
-                    level.append(Stroke(x0, y0, x1, y1))
+                    level.append(Stroke(x0, y0, x0 + wide, y0 + high))
             elif wide <= 3:
                 if high >= 6:
-                    upright.append(Stroke(x0, y0, x1, y1))
-            elif block.get("isrect") and wide >= 20 and high >= 6:
-                areas.append(Stroke(x0, y0, x1, y1))
-    page = Page(number, width, height, _single_marks(pieces), level, upright, areas)
+                    upright.append(Stroke(x0, y0, x0 + wide, y0 + high))
+            elif wide >= 20 and high >= 6 and block.get("isrect", True):
+                areas.append(Stroke(x0, y0, x0 + wide, y0 + high))
+    page = Page(number, width, height, _single_marks(_once(pieces)), level, upright, areas)
     return _turned(page)
+
+
+def _once(pieces: list[Piece]) -> list[Piece]:
+    """Text printed twice for a shadow or a fat look is kept once."""
+    seen: set[tuple[str, int, int]] = set()
+    kept = []
+    for piece in pieces:
+        key = (piece.text, int(piece.x0), int(piece.base))
+        if key not in seen:
+            seen.add(key)
+            kept.append(piece)
+    return kept
 
 
 def _single_marks(pieces: list[Piece]) -> list[Piece]:
@@ -292,62 +318,94 @@ def _single_marks(pieces: list[Piece]) -> list[Piece]:
     return [p for p in pieces if p.number not in gone]
 
 
-_styles: dict[tuple[str, int], int] = {}
-_HEAVY = ("bold", "black", "heavy", "medi", "semib", "demi", "-bd")
+_HEAVY = re.compile(r"bold|black|heavy|medi(?!a)|semib|demi|-bd|bdc", re.IGNORECASE)
+_styles: dict[tuple[str, str, str], int] = {}
 
 
-def _style(font: str, flags: int) -> int:
-    """BOLD and ITALIC of a font, by its flags and its name."""
-    key = (font, flags & 18)
+def _style(font: dict[str, Any]) -> int:
+    """BOLD and ITALIC of a font, by what the engine says and by its name."""
+    key = (font["name"], font["weight"], font["style"])
     style = _styles.get(key)
     if style is None:
-        name = font.lower()
-        bold = flags & 16 or any(part in name for part in _HEAVY)
-        italic = flags & 2 or "italic" in name or "oblique" in name
-        style = (BOLD if bold else 0) | (ITALIC if italic else 0)
+        name = key[0]
+        bold = key[1] == "bold" or _HEAVY.search(name) is not None
+        slanted = key[2] == "italic" or "italic" in name.lower() or "oblique" in name.lower()
+        style = (BOLD if bold else 0) | (ITALIC if slanted else 0)
         if len(_styles) > 2000:
             _styles.clear()
         _styles[key] = style
     return style
 
 
-def _piece(page: int, number: int, line: dict[str, Any]) -> Piece | None:
-    spans = line["spans"]
-    x0, y0, x1, y1 = line["bbox"]
-    direction = line["dir"]
-    turn = UPRIGHT if direction[0] > 0.99 else _turn(direction)
-    first = spans[0]
-    if len(spans) == 1:
-        text = first["text"]
-        if not text or text.isspace():
-            return None
-        return Piece(
-            page,
-            number,
+# A stretch: x0, y0, x1, y1, baseline, size, style, text
+Stretch = tuple[float, float, float, float, float, float, int, str]
+
+
+def _pieces(page: int, number: int, lines: list[dict[str, Any]]) -> Iterator[Piece]:
+    """Pieces of a block: neighbouring stretches on one line, up to a wide gap."""
+    group: list[Stretch] = []
+    first = number
+    base = size = end = 0.0
+    for line in lines:
+        box, font = line["bbox"], line["font"]
+        x0, y0 = box["x"] / 100, box["y"] / 100
+        text = line["text"]
+        own = font["size"] / 100
+        stretch = (
             x0,
             y0,
-            x1,
-            y1,
-            first["origin"][1],
-            first["size"],
-            _style(first["font"], first["flags"]),
+            x0 + box["w"] / 100,
+            y0 + box["h"] / 100,
+            line["y"] / 100,
+            own,
+            _style(font),
             text,
-            (),
-            0,
-            0,
-            turn,
         )
-    text = "".join([span["text"] for span in spans])
+        if group:
+            large = size if size > own else own
+            gap = x0 - end
+            if (
+                -0.4 * large < gap < 0.7 * large
+                and abs(stretch[4] - base) < 0.5 * large
+                and (gap < 0.17 * large or text[:1] == " " or group[-1][7][-1:] == " ")
+            ):
+                group.append(stretch)
+                end = stretch[2]
+                if own > size and text != " ":
+                    size, base = own, stretch[4]
+                number += 1
+                continue
+            piece = _piece(page, first, group)
+            if piece is not None:
+                yield piece
+        group = [stretch]
+        first = number
+        base, size, end = stretch[4], own, stretch[2]
+        number += 1
+    if group:
+        piece = _piece(page, first, group)
+        if piece is not None:
+            yield piece
+
+
+def _piece(page: int, number: int, group: list[Stretch]) -> Piece | None:
+    if len(group) == 1:
+        x0, y0, x1, y1, base, size, style, text = group[0]
+        if not text or text.isspace():
+            return None
+        turn = _turn(x0, y0, x1, y1, base, size, text) if y1 - y0 > 1.9 * size else UPRIGHT
+        return Piece(page, number, x0, y0, x1, y1, base, size, style, text, (), 0, 0, turn)
+    text = "".join([stretch[7] for stretch in group])
     if not text or text.isspace():
         return None
-    longest, main, smallest = 0, first, 1e9
+    longest, main, smallest = 0, group[0], 1e9
     total = bold = italic = 0
-    for span in spans:
-        part = span["text"]
+    for stretch in group:
+        part = stretch[7]
         if part == " ":
             continue
         length = len(part)
-        style = _style(span["font"], span["flags"])
+        style = stretch[6]
         total += length
         if style:
             if style & 1:
@@ -355,44 +413,62 @@ def _piece(page: int, number: int, line: dict[str, Any]) -> Piece | None:
             if style & 2:
                 italic += length
         if length > longest:
-            longest, main = length, span
-        if span["size"] < smallest:
-            smallest = span["size"]
+            longest, main = length, stretch
+        if stretch[5] < smallest:
+            smallest = stretch[5]
     style = 0
     if bold > 0.85 * total:
         style |= BOLD
     if italic > 0.85 * total:
         style |= ITALIC
-    size, base = main["size"], main["origin"][1]
+    size, base = main[5], main[4]
     marks: tuple[tuple[int, int, bool], ...] = ()
     if smallest < 0.86 * size:
-        marks = _marks(spans, size, base)
+        marks = _marks(group, size, base)
     lead, lead_style = 0, 0
     if (bold and not style & BOLD) or (italic and not style & ITALIC):
-        lead, lead_style = _lead(spans, ~style)
+        lead, lead_style = _lead(group, ~style)
     return Piece(
-        page, number, x0, y0, x1, y1, base, size, style, text, marks, lead, lead_style, turn
+        page,
+        number,
+        group[0][0],
+        min([stretch[1] for stretch in group]),
+        group[-1][2],
+        max([stretch[3] for stretch in group]),
+        base,
+        size,
+        style,
+        text,
+        marks,
+        lead,
+        lead_style,
     )
 
 
-def _turn(direction: tuple[float, float]) -> int:
-    if direction[1] < -0.99:
-        return UPWARDS
-    if direction[1] > 0.99:
-        return DOWNWARDS
-    return SLANTED
+def _turn(
+    x0: float, y0: float, x1: float, y1: float, base: float, size: float, text: str
+) -> int:
+    """The direction of a stretch, from its box: the engine's JSON does not say."""
+    count = len(text.strip())
+    wide, high = x1 - x0, y1 - y0
+    if count < 3 or high < 0.3 * count * size:
+        return UPRIGHT
+    if wide < 1.9 * size:
+        return UPWARDS if base > y0 + 0.5 * high else DOWNWARDS
+    return SLANTED if high > 2.5 * size and wide < 1.2 * count * size else UPRIGHT
 
 
 def _marks(
-    spans: list[dict[str, Any]], size: float, base: float
+    group: list[Stretch], size: float, base: float
 ) -> tuple[tuple[int, int, bool], ...]:
     """Small text off the baseline: (start, end, raised), neighbours joined."""
     marks: list[tuple[int, int, bool]] = []
     at = 0
-    for span in spans:
-        end = at + len(span["text"])
-        shift = base - span["origin"][1]
-        if span["size"] < 0.86 * size and abs(shift) > 0.1 * size and not span["text"].isspace():
+    for stretch in group:
+        text = stretch[7]
+        end = at + len(text)
+        shift = base - stretch[4]
+        if stretch[5] < 0.86 * size and abs(shift) > 0.1 * size and not text.isspace():
             raised = shift > 0
             if marks and marks[-1][2] == raised and marks[-1][1] == at:
                 marks[-1] = (marks[-1][0], end, raised)
@@ -402,13 +478,13 @@ def _marks(
     return tuple(marks)
 
 
-def _lead(spans: list[dict[str, Any]], mask: int) -> tuple[int, int]:
+def _lead(group: list[Stretch], mask: int) -> tuple[int, int]:
     """Length and style of a beginning that has an emphasis (of ``mask``) which the rest lacks."""
     at, style = 0, 0
-    for span in spans:
-        part = span["text"]
+    for stretch in group:
+        part = stretch[7]
         if not part.isspace():
-            own = _style(span["font"], span["flags"]) & mask
+            own = stretch[6] & mask
             if style == 0:
                 if own == 0:
                     if at == 0 and part.strip(" .\u00a0").replace(".", "").isdigit():
@@ -442,7 +518,8 @@ def _turned(page: Page) -> Page:
     pieces = []
     for piece in page.pieces:
         box = move(piece.x0, piece.y0, piece.x1, piece.y1)
-        turn = UPRIGHT if piece.turn == main else (piece.turn if piece.turn == SLANTED else UPWARDS)
+        short = piece.turn == UPRIGHT and len(piece.text.strip()) < 3  # cannot be told
+        turn = UPRIGHT if piece.turn == main or short else max(piece.turn, UPWARDS)
         base = box[3] - 0.22 * piece.size
         pieces.append(
             piece._replace(x0=box[0], y0=box[1], x1=box[2], y1=box[3], base=base, turn=turn)

@@ -372,10 +372,47 @@ def _front(
             break
         front.end = paragraph.order
         between.append((paragraph, text))
+    between = _whole_bylines(between, front)
     names = _Names(between, " ".join(p.text for p in heading))
     for paragraph, text in between:
         front.parts[paragraph.order] = _front_parts(paragraph, text, names)
     return front
+
+
+def _whole_bylines(
+    between: list[tuple[Paragraph, str]], front: _Front
+) -> list[tuple[Paragraph, str]]:
+    """A by-line with ragged lines may have been cut into paragraphs: put it together."""
+    result: list[tuple[Paragraph, str]] = []
+    for paragraph, text in between:
+        if result:
+            before, begun = result[-1]
+            gap = paragraph.first.base - before.last.base
+            whole = f"{begun} {text}"
+            if (
+                abs(paragraph.first.size - before.last.size) < 0.3
+                and paragraph.first.style == before.last.style
+                and 0 < gap < 1.5 * paragraph.first.size
+                and begun.rstrip()[-1:] != "."
+                and ("," in whole or " and " in whole)
+                and not any(_wide_gap(row) for row in paragraph.rows)
+                and bylines.is_byline(whole)
+                and not bylines.is_affiliation(text)
+            ):
+                merged = Paragraph(
+                    before.rows + paragraph.rows,
+                    before.left,
+                    before.right,
+                    before.page,
+                    before.column,
+                    None,
+                    before.order,
+                )
+                front.parts[paragraph.order] = []
+                result[-1] = (merged, whole)
+                continue
+        result.append((paragraph, text))
+    return result
 
 
 def front_text(rows: Sequence[Row]) -> str:
@@ -425,6 +462,10 @@ def _begins_text(paragraph: Paragraph, text: str, look: Look) -> bool:
         return False
     if BULLET.match(bare) or NUMBERED.match(bare):
         return True
+    if "·" in paragraph.first.text or any(
+        bylines.is_byline(plain(cell)) for cell in _row_cells(paragraph.first)
+    ):
+        return False
     strong = paragraph.style & BOLD or paragraph.first.size > look.body + 0.8
     if strong and heads.is_bold_heading(bare) and len(paragraph.rows) <= 2:
         return True

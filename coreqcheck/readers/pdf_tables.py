@@ -71,6 +71,10 @@ def zones_of(
         zones.append(zone)
         taken = {p.number for p in zone.pieces}
         rest = [p for p in rest if p.number not in taken]
+    for zone in _loose(rest, gutters):
+        zones.append(zone)
+        taken = {p.number for p in zone.pieces}
+        rest = [p for p in rest if p.number not in taken]
     for zone in _figures(page, rest, gutters, body):
         zones.append(zone)
         taken = {p.number for p in zone.pieces}
@@ -349,6 +353,48 @@ def _unruled(
     return zones
 
 
+def _loose(pieces: Sequence[Piece], gutters: tuple[float, ...]) -> list[Zone]:
+    """On a page without columns of text: many lines of three and more aligned cells."""
+    if gutters or len(pieces) < 18:
+        return []
+    rows, _ = rows_of([p for p in pieces if p.turn == UPRIGHT])
+    anchors = _anchors(rows)
+    if not anchors:
+        return []
+    zones = []
+    first: int | None = None
+    last = several = misses = 0
+    used: Counter[int] = Counter()
+    for index, row in enumerate([*rows, None]):
+        hits = [b for _, b in _gaps(row, anchors) if round(b) in anchors] if row else []
+        if hits:
+            first = index if first is None else first
+            last, misses = index, 0
+            several += len(hits) > 0
+            used.update(round(b / 3) for b in hits)
+            continue
+        misses += 2 if row is None or _crosses(row, anchors) else 1
+        if first is not None and (row is None or misses > 4):
+            columns = [x for x, n in used.items() if n >= 3]
+            if several >= 6 and len(columns) >= 2 and several >= 0.4 * (last - first + 1):
+                zones.append(_zone(rows[first : last + 1]))
+            first, several, misses = None, 0, 0
+            used.clear()
+    return zones
+
+
+def _zone(part: list[Row]) -> Zone:
+    """A table made of rows."""
+    return Zone(
+        "table",
+        min(r.x0 for r in part),
+        part[0].base - part[0].size,
+        max(r.x1 for r in part),
+        part[-1].base + 0.3 * part[-1].size,
+        tuple(p for row in part for p in row.pieces),
+    )
+
+
 def _crosses(row: Row, anchors: frozenset[int]) -> bool:
     """Does a piece of a row run over a place where cells begin?"""
     return any(p.x0 < x - 10 and p.x1 > x + 10 for p in row.pieces for x in anchors)
@@ -429,16 +475,7 @@ def _unruled_zone(
                 break
     if several < 3:
         return None
-    part = rows[first : last + 1]
-    pieces = tuple(p for row in part for p in row.pieces)
-    return Zone(
-        "table",
-        min(r.x0 for r in part),
-        part[0].base - part[0].size,
-        max(r.x1 for r in part),
-        part[-1].base + 0.3 * part[-1].size,
-        pieces,
-    )
+    return _zone(rows[first : last + 1])
 
 
 def _column(

@@ -174,6 +174,7 @@ def _paragraphs(rows: Sequence[Row], shape: _Shape) -> Iterator[_Paragraph]:
             gap = False
             continue
         if current is not None:
+            gap = gap or current.role is Role.HEADING
             yield current
         current = _opened(row, gap, following, shape, references)
         if current.role is Role.HEADING:
@@ -525,6 +526,13 @@ def _cell(row: Row, start: int, end: int, shape: _Shape) -> list[Run]:
 # -- repairs ---------------------------------------------------------------------------------------
 
 
+_COMPOUNDING = frozenset(
+    {"long", "short", "well", "self", "non", "face", "decision", "evidence", "first", "second"}
+    | {"third", "one", "two", "three", "four", "five", "six", "year", "semi"}
+)
+"""First parts that keep their hyphen, unless the document writes the joined word."""
+
+
 class _Vocabulary:
     """The document's own words: they decide about hyphens at the ends of lines."""
 
@@ -555,6 +563,8 @@ class _Vocabulary:
             return True
         if self.words[tail + right]:
             return False
+        if tail in _COMPOUNDING and len(right) > 3:
+            return True
         return len(tail) > 2 and len(right) > 2 and self.words[tail] > 1 and self.words[right] > 1
 
     def repaired(self, runs: list[Run]) -> list[Run]:
@@ -615,7 +625,7 @@ def _label_second_copy(drafts: list[Draft], builder: DocumentBuilder) -> None:
     seen: set[int] = set()
     shares: list[tuple[int, float]] = []
     for draft in drafts:
-        words = re.findall(r"[^\W\d_]+", draft.text.lower()) if draft.cells is None else []
+        words = re.findall(r"\w+", draft.text.lower()) if draft.cells is None else []
         shingles = [hash(tuple(words[i : i + 6])) for i in range(len(words) - 5)]
         known = sum(shingle in seen for shingle in shingles)
         shares.append((len(words), known / len(shingles) if shingles else 0.0))

@@ -154,7 +154,7 @@ class _Cues:
 def judge(manuscript: Manuscript) -> Applicability:
     """What kind of document this is, and the reason in one plain sentence."""
     cues = _cues(manuscript)
-    for test in (_short, _transcript, _abstract_page, _by_title, _review, _protocol):
+    for test in (_short, _language, _transcript, _abstract_page, _by_title, _review, _protocol):
         found = test(cues, manuscript)
         if found is not None:
             return found
@@ -168,6 +168,15 @@ def _short(cues: _Cues, manuscript: Manuscript) -> Applicability | None:
         Verdict.UNCERTAIN,
         f"The document holds only {cues.words} words, too few to tell what it is.",
     )
+
+
+def _language(cues: _Cues, manuscript: Manuscript) -> Applicability | None:
+    language = language_of(manuscript)
+    if language in ("en", None):
+        return None
+    name = _LANGUAGE_NAMES.get(language or "")
+    text = f"in {name}" if name else "in a language that was not recognised"
+    return Applicability(Verdict.UNCERTAIN, f"The text is {text}; the rules know English only.")
 
 
 def _transcript(cues: _Cues, manuscript: Manuscript) -> Applicability | None:
@@ -374,6 +383,16 @@ _LANGUAGES = {
     """,
 }
 _LANGUAGE_WORDS = {code: words(listed) for code, listed in _LANGUAGES.items()}
+_LANGUAGE_NAMES = {
+    "de": "German",
+    "fr": "French",
+    "es": "Spanish",
+    "pt": "Portuguese",
+    "it": "Italian",
+    "nl": "Dutch",
+    "ar": "Arabic",
+    "zh": "Chinese",
+}
 _LEAST_WORDS = 20
 _LEAST_SHARE = 0.12
 

@@ -41,9 +41,7 @@ _NOT_NAMES = re.compile(
 )
 
 
-def citations_in(
-    text: str, blocks: Iterable[Span], known: Sequence[Span] = ()
-) -> tuple[Span, ...]:
+def citations_in(text: str, blocks: Iterable[Span], known: Sequence[Span] = ()) -> tuple[Span, ...]:
     """All reference marks in the given stretches of ``text``, in order, without overlap.
 
     Args:

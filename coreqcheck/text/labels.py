@@ -8,6 +8,7 @@ from enum import IntEnum
 
 from coreqcheck.text.wording import either, words
 
+
 class Telling(IntEnum):
     """How surely a label names a speaker."""
 
@@ -90,6 +91,7 @@ _ROLE_NUMBER = re.compile(
     r"(?P<number>\d{1,4})(?P<letter>[A-Za-z]?)",
     re.IGNORECASE,
 )
+_NOUN_NUMBER = re.compile(r"([A-Z][a-z]{3,14})\s#?(\d{1,3})([a-z]?)")
 _CAPITALISED = r"[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ’'-]"
 _NAME = re.compile(
     rf"(?:Mr|Mrs|Ms|Miss|Dr|Sr|Sister|Nurse)?\.?\s?{_CAPITALISED}+(?:\s{_CAPITALISED}*\.?)?"
@@ -178,6 +180,10 @@ def _numbered(piece: str) -> tuple[str, str] | None:
                 name = name[:-3]
             number = f"{int(role.group('number'))}{role.group('letter').lower()}"
             return f"{name} {number}", name
+    named = _NOUN_NUMBER.fullmatch(piece)
+    if named and named.group(1).upper() not in _NOT_PEOPLE:
+        # A word for people that is not in the list: "Rider 2".
+        return f"{named.group(1)} {int(named.group(2))}{named.group(3)}", named.group(1)
     code = _CODE.fullmatch(piece)
     if code and code.group("prefix").upper() not in _NOT_PEOPLE:
         if len(code.group("prefix")) > 4 and not code.group("prefix").isupper():

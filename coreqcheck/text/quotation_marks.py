@@ -16,7 +16,7 @@ class Stretch(NamedTuple):
 
 
 _ANY = re.compile("[“”„‟«»\"‘’'‹›]|``|''")
-_CLOSE = {"“": "”\"", "„": "“”\"", "‟": "”\"", "«": "»", "»": "«", "``": "''”\"", "‹": "›"}
+_CLOSE = {"“": '”"', "„": '“”"', "‟": '”"', "«": "»", "»": "«", "``": "''”\"", "‹": "›"}
 _SINGLES = "‘'"
 # Words that begin with an apostrophe of their own.
 _CLIPPED = re.compile(

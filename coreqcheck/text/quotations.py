@@ -10,51 +10,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
+from dataclasses import dataclass
 
-from coreqcheck.model import Block, Document, Quotation, Role, Section, SectionKind, Span
-from coreqcheck.spelling import normal
-from coreqcheck.text.labels import ROLES, SpeakerLabel, Telling, parse_label
-from coreqcheck.text.quotation_marks import Stretch, stretches
-from coreqcheck.text.wording import either, words
+from coreqcheck.model import Document, Quotation, Role, Section, SectionKind, Span
+from coreqcheck.text.labels import ROLES, SpeakerLabel, Telling
+from coreqcheck.text.quotation_candidates import (
+    OPEN,
+    Candidate,
+    Collector,
+    Label,
+    key_of,
+    label_at,
+)
+from coreqcheck.text.speech import ATTRIBUTION, FIRST_PERSON, PEOPLE, SPOKEN
+from coreqcheck.text.wording import either
 
 _K = SectionKind
 
-_NEVER = frozenset({_K.REFERENCES, _K.CHECKLIST, _K.FRONT, _K.FUNDING, _K.INTERESTS})
-_OPEN = frozenset({_K.RESULTS, _K.OTHER, _K.APPENDIX})
-"""Sections where quoted words without a label may be a participant's."""
-
-_PROSE = frozenset({Role.PARAGRAPH, Role.LIST_ITEM, Role.BLOCK_QUOTE, Role.FOOTNOTE})
-
-_SELF = re.compile(
-    r"\b(?:I|I[’']\w+|me|my|mine|myself|we|us|our|you|your|yourself|yeah|gonna|kinda|okay|"
-    r"\w+n[’']t|(?:it|that|there|they|he|she|you|we|what)[’'](?:s|re|ve|ll|d))\b"
-)
-_FIRST_PERSON = re.compile(r"\b(?:I|I[’'](?:m|ve|d|ll)|me|my|myself)\b")
-_SAID = either(
-    """
-    said says? saying explain\\w* told tells? put_it describ\\w* recall\\w* remember\\w* felt
-    stat(?:ed|es|ing) note[ds] report\\w* express\\w* comment\\w* remark\\w* add(?:ed|s)
-    mention\\w* answer\\w* repl(?:y|ied|ies) ask(?:ed|s) laugh\\w* complain\\w* insist\\w*
-    reflect\\w* emphasi[sz]\\w* observ(?:ed|es) shar(?:ed|es) stress(?:ed|es) narrat\\w* called
-    claim(?:ed|s) argu(?:ed|es) acknowledg\\w* admit\\w* suggest\\w* maintain\\w* quot\\w*
-    highlight\\w* illustrat\\w* indicat\\w* exemplif\\w*
-    in_(?:his|her|their|the)_(?:own_)?words according_to for_example as_follows following below
-    thus testif\\w* voic\\w* confid\\w* joked wrote thought declared affirmed opined lamented
-    """
-)
-_ATTRIBUTION = re.compile(rf"\b{_SAID}\b", re.IGNORECASE)
-_SPEAKERS = either(
-    """
-    participants? respondents? informants? interviewees? one another he she they some others
-    several many most wom[ae]n m[ae]n nurses? doctors? midwi(?:fe|ves) mothers? fathers?
-    patients? carers? students? teachers? staff workers? users? developers? parents? leaders?
-    managers? clinicians? physicians? caregivers? officers? members? girls? boys? volunteers?
-    engineers? discussants? people
-    """
-)
-_PEOPLE = re.compile(rf"\b{_SPEAKERS}\b", re.IGNORECASE)
 _FRAME = either(
     """
     questions? asked prompts? probes? guide items? statement titled entitled headed called
@@ -63,39 +35,12 @@ _FRAME = either(
     """
 )
 _QUESTION_FRAME = re.compile(rf"\b{_FRAME}\b", re.IGNORECASE)
-_INSIDE = r"([^()\[\]]{1,110}(?:\([^()]{1,40}\)[^()\[\]]{0,40})?)"  # may hold one pair itself
-_BRACKET = re.compile(rf"[\s.,;:!?…]{{0,4}}[(\[]{_INSIDE}[)\]]")
-_LATER_BRACKET = re.compile(r"[^.!?“”\"«»()\[\]]{0,90}[(\[]([^()\[\]]{1,110})[)\]]")
-_DASH = re.compile(r"[\s.,;:]{0,3}(?:[—―–]|\s?-{1,2}\s?)\s*([^.;:“\"\n—]{1,90})")
-_BARE = re.compile(r"[\s.,]{0,3}([A-Z][A-Za-z]{0,12}[\s-]?\d{1,3}[^.;“\"\n]{0,60})\.?\s*\Z")
-_SPEAKER_COLON = re.compile(r"([^.!?:;“”\"()\[\]]{1,60})\s*:\s*[“\"‘'«]?\s*\Z")
-_TURN = re.compile(
-    r"\s*[\[(]?([A-Za-z][\w#. -]{0,38}?(?:,\s?[\w -]{1,30}){0,3})[\])]?\s*[:：]\s+(?=\S)"
-)
-_INTERVIEWER = re.compile(
-    r"(?:interviewer|moderator|facilitator|researcher|int|mod|i|q|question|r)\s?\d?", re.IGNORECASE
-)
 _CODE_IN_TEXT = re.compile(
     r"\b(?:[A-Z][A-Za-z]{0,12}[\s._#-]{0,2}(?:no\.?\s?)?\d{1,3}(?:-[A-Z]{1,4}\d{1,3})?[a-z]?|"
     r"(?:participant|respondent|informant|interviewee|patient|nurse|student|teacher)"
     r"\s#?\d{1,3})(?![\w%])"
 )
-_END_BRACKET = re.compile(rf"[(\[]{_INSIDE}[)\]][\s.,;]*\Z")
-_ANY_BRACKET = re.compile(r"(?<=[.!?…”’\"'»])\s*[(\[]([^()\[\]]{1,110})[)\]]")
-_QUOTE_HEAD = words(
-    """
-    quote quotes quotation quotations verbatim verbatims excerpt excerpts extract extracts
-    illustrative exemplar exemplars voices utterance utterances
-    """
-)
-_ID_HEAD = words(
-    """
-    id participant participants pseudonym name alias speaker source respondent informant
-    interviewee interview code identifier
-    """
-)
-_NAME_HEAD = words("pseudonym pseudonyms name alias")
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_CAPITALISED = re.compile(r"\b[A-ZÀ-Þ][a-zà-ÿ’'-]+(?:-[A-Z][a-z]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,41 +52,6 @@ class Quoted:
 
     quotations: tuple[Quotation, ...]
     stretches: tuple[Span, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Label:
-    printed: str
-    span: Span
-    read: SpeakerLabel
-
-
-@dataclass(slots=True)
-class _Candidate:
-    """A quoted stretch with what stands around it."""
-
-    block: int
-    kind: SectionKind
-    outer: Span
-    inner: Span
-    before: Span  # from the stretch or stop before it
-    after: Span  # to the stretch after it, or the end of the block
-    words: int
-    label: _Label | None = None
-    direct: bool = False
-    mostly: bool = False  # the stretch is most of its block
-    attributed: bool = False
-    in_table: bool = False
-    said: bool = False
-
-
-@dataclass(slots=True)
-class _Names:
-    """How the paper names its people, as learnt from labels beside quotations."""
-
-    prefixes: set[str] = field(default_factory=set)
-    names: set[str] = field(default_factory=set)
-    terms: set[str] = field(default_factory=set)  # words of headings and captions: no speech
 
 
 def quotations_of(
@@ -161,340 +71,41 @@ def quotations_of(
     Returns:
         quotations in text order, and all stretches that the authors did not say themselves.
     """
-    finder = _Finder(document, sections, block_sections, citations)
-    finder.learn()
-    finder.decide()
-    return finder.result()
+    collector = Collector(document, [sections[i].kind for i in block_sections])
+    collector.collect()
+    judge = _Judge(collector, citations)
+    judge.decide()
+    said = sorted((c for c in collector.candidates if c.said), key=lambda c: c.inner)
+    quotations = tuple(_quotation(c, block_sections[c.block]) for c in said)
+    spans = [c.inner for c in said] + collector.asides
+    spans += [c.outer for c in collector.candidates if not c.said and judge.stands_apart(c)]
+    return Quoted(quotations, _apart(spans))
 
 
-class _Finder:
-    """Holds one document's candidates between the two passes."""
+def _quotation(candidate: Candidate, section: int) -> Quotation:
+    label = candidate.label
+    return Quotation(
+        span=candidate.inner,
+        block=candidate.block,
+        section=section,
+        label=label.printed if label else None,
+        label_span=label.span if label else None,
+        identifier=label.read.identifier if label else None,
+        attributes=label.read.attributes if label else (),
+        in_table=candidate.in_table,
+    )
 
-    def __init__(
-        self,
-        document: Document,
-        sections: Sequence[Section],
-        block_sections: Sequence[int],
-        citations: Sequence[Span],
-    ) -> None:
-        self.text = document.text
-        self.blocks = document.blocks
-        self.kinds = [sections[i].kind for i in block_sections]
-        self.homes = block_sections
+
+class _Judge:
+    """The second pass: labels from the prose around, and speech told from terms."""
+
+    def __init__(self, collector: Collector, citations: Sequence[Span]) -> None:
+        self.text = collector.text
+        self.blocks = collector.blocks
+        self.names = collector.names
+        self.candidates = collector.candidates
         self.marks = {c.start for c in citations}
-        self.names = _Names()
-        self.candidates: list[_Candidate] = []
-        self.asides: list[Span] = []  # an interviewer's turns
         self.bare_numbers: int | None = None
-
-    # -- first pass
-
-    def learn(self) -> None:
-        """Collect candidates with the labels beside them, and learn the paper's names."""
-        tables = _table_columns(self.text, self.blocks)
-        for index, block in enumerate(self.blocks):
-            if block.role in (Role.HEADING, Role.CAPTION, Role.TITLE):
-                self.names.terms.add(_key(self.text[block.span.start : block.span.end]))
-            if self.kinds[index] in _NEVER:
-                continue
-            if block.role is Role.TABLE_ROW and block.table is not None:
-                self._table_row(index, block, tables.get(block.table, _Columns()))
-            elif block.role in _PROSE:
-                self._prose(index, block)
-        self._carry_over()
-        for candidate in self.candidates:
-            label = candidate.label
-            if label is None or not candidate.direct:
-                continue
-            if label.read.telling is Telling.CODE:
-                self.names.prefixes.add(label.read.prefix.lower())
-            elif label.read.telling is Telling.NAME and label.read.prefix:
-                self.names.names.add(label.read.prefix)
-
-    def _prose(self, index: int, block: Block) -> None:
-        span, kind = block.span, self.kinds[index]
-        found = stretches(self.text, span.start, span.end)
-        total = max(len(self.text[span.start : span.end].split()), 1)
-        covered = sum(self._count(s.inner) for s in found)
-        quote_block = block.role is Role.BLOCK_QUOTE
-        if quote_block and covered < 0.6 * total:
-            self._whole(index, span)
-            return
-        if covered < 0.4 * total and self._turn(index, block):
-            return
-        if not quote_block and covered == 0 and self._unmarked(index, block):
-            return
-        self._inline(index, kind, span, found, total)
-
-    def _inline(
-        self, index: int, kind: SectionKind, span: Span, found: Sequence[Stretch], total: int
-    ) -> None:
-        previous = span.start
-        for number, stretch in enumerate(found):
-            next_ = found[number + 1].outer.start if number + 1 < len(found) else span.end
-            words = self._count(stretch.inner)
-            candidate = _Candidate(
-                block=index,
-                kind=kind,
-                outer=stretch.outer,
-                inner=self._trim(stretch.inner),
-                before=Span(previous, stretch.outer.start),
-                after=Span(stretch.outer.end, next_),
-                words=words,
-                mostly=words >= 0.6 * total,
-            )
-            self._beside(candidate, span.end)
-            self.candidates.append(candidate)
-            previous = stretch.outer.end
-        self._share(len(found))
-
-    def _beside(self, candidate: _Candidate, end: int) -> None:
-        """The label directly before or after, or after the words that say who spoke."""
-        after = candidate.after
-        for pattern, direct in ((_BRACKET, True), (_DASH, True), (_LATER_BRACKET, False)):
-            hit = pattern.match(self.text, after.start, after.end)
-            if hit is None:
-                continue
-            label = self._label(hit.span(1))
-            if label is None:
-                continue
-            rest = self.text[hit.end() : after.end].strip(" .,;")
-            if pattern is _DASH and label.read.telling is Telling.NAME and rest:
-                continue
-            if pattern is _LATER_BRACKET and (
-                label.read.telling is Telling.NAME
-                or not _ATTRIBUTION.search(self.text, after.start, hit.start(1))
-            ):
-                continue
-            candidate.label, candidate.direct = label, direct
-            return
-        bare = _BARE.match(self.text, after.start, min(end, after.end))
-        if bare is not None and after.end == end:
-            label = self._label(bare.span(1))
-            if label is not None and label.read.telling is Telling.CODE:
-                candidate.label, candidate.direct = label, True
-                return
-        before = candidate.before
-        colon = _SPEAKER_COLON.search(self.text, max(before.start, before.end - 80), before.end)
-        if colon is not None:
-            label = self._label(colon.span(1))
-            if label is not None and label.read.telling is Telling.CODE:
-                candidate.label, candidate.direct = label, True
-
-    def _share(self, count: int) -> None:
-        """Two halves of one quotation ("...," he said, "...") share the label of the second."""
-        recent = self.candidates[len(self.candidates) - count :]
-        for one, two in reversed(list(pairwise(recent))):
-            gap = self.text[one.outer.end : two.outer.start]
-            near = len(gap.split()) <= 8 and not re.search(r"[.!?;]\s", gap)
-            if one.label is None and two.label is not None and near:
-                one.label = two.label
-
-    def _whole(self, index: int, span: Span) -> None:
-        """A block that is a quotation by its format: one, or several with a label each."""
-        text, at = self.text, span.start
-        if self._dialogue(index, span):
-            return
-        for hit in _ANY_BRACKET.finditer(text, span.start, span.end):
-            label = self._label(hit.span(1))
-            if label is None or (
-                label.read.telling is Telling.NAME and hit.end() < span.end - 2
-            ):
-                continue
-            self._piece(index, Span(at, hit.start()), label)
-            at = hit.end()
-        rest = Span(at, span.end)
-        if len(text[rest.start : rest.end].strip(" .,;:")) == 0:
-            return
-        label, end = self._trailing(rest)
-        self._piece(index, Span(rest.start, end), label)
-
-    def _trailing(self, span: Span) -> tuple[_Label | None, int]:
-        """The label at the end of a block, and where the words before it end."""
-        hit = _END_BRACKET.search(self.text, max(span.start, span.end - 130), span.end)
-        if hit is not None:
-            label = self._label(hit.span(1))
-            if label is not None:
-                return label, hit.start()
-        for dash in reversed(
-            list(re.finditer(r"\s[-–—]{1,2}\s?|[—–]", self.text[span.start : span.end]))
-        ):
-            at = span.start + dash.end()
-            if span.end - at > 90:
-                break
-            if not self.text[at : span.end].strip():
-                continue  # a sign that belongs to the label: "C2-"
-            label = self._label((at, span.end))
-            if label is not None and label.read.telling is not Telling.NAME:
-                return label, span.start + dash.start()
-            break
-        return None, span.end
-
-    def _piece(self, index: int, span: Span, label: _Label | None) -> None:
-        inner = self._trim(span)
-        words = self._count(inner)
-        if words == 0:
-            return
-        candidate = _Candidate(
-            block=index,
-            kind=self.kinds[index],
-            outer=inner,
-            inner=inner,
-            before=Span(inner.start, inner.start),
-            after=Span(inner.end, inner.end),
-            words=words,
-            label=label,
-            direct=label is not None,
-            mostly=True,
-        )
-        if label is None:
-            self._from_lead(candidate)
-        self.candidates.append(candidate)
-
-    def _from_lead(self, candidate: _Candidate) -> None:
-        """ "Nurse 4 put it so:" in the paragraph before a block quotation."""
-        index = candidate.block
-        if index == 0 or self.blocks[index - 1].role not in _PROSE:
-            return
-        lead = self.blocks[index - 1].span
-        tail = self.text[max(lead.start, lead.end - 160) : lead.end]
-        if not tail.rstrip().endswith((":", ",")):
-            return
-        candidate.before = Span(max(lead.start, lead.end - 160), lead.end)
-
-    def _dialogue(self, index: int, span: Span) -> bool:
-        """Turns of speakers within one block; ``True`` when there were any."""
-        text = self.text
-        turns = [
-            (hit.start(), hit.end(), name)
-            for hit in _TURN_INSIDE.finditer(text, span.start, span.end)
-            if (name := self._speaker(hit.span(1))) is not None
-        ]
-        if not turns or turns[0][0] > span.start + 2:
-            return False
-        for number, (_, start, name) in enumerate(turns):
-            end = turns[number + 1][0] if number + 1 < len(turns) else span.end
-            if isinstance(name, _Label):
-                self._piece(index, Span(start, end), name)
-            else:
-                self.asides.append(Span(start, end))
-        return True
-
-    def _speaker(self, span: tuple[int, int]) -> _Label | str | None:
-        """A participant's label, or the word for the interviewer, before a colon."""
-        printed = self.text[span[0] : span[1]]
-        label = self._label(span)
-        if label is not None and label.read.telling is Telling.CODE:
-            return label
-        if _INTERVIEWER.fullmatch(printed.strip()):
-            return printed
-        return None
-
-    def _turn(self, index: int, block: Block) -> bool:
-        """A paragraph that is a speaker's turn ("P12: ..."), without quotation marks."""
-        if self.kinds[index] not in _OPEN | {_K.DISCUSSION}:
-            return False
-        hit = _TURN.match(self.text, block.span.start, block.span.end)
-        if hit is None or self.text[hit.end()] in "“\"‘'«":
-            return False
-        speaker = self._speaker(hit.span(1))
-        if speaker is None:
-            return False
-        interviewer = not isinstance(speaker, _Label)
-        if interviewer and not (len(hit.group(1)) >= 3 and self._turns_around(index)):
-            return False
-        return self._dialogue(index, block.span)
-
-    def _turns_around(self, index: int) -> bool:
-        """Whether a neighbouring block is a participant's turn."""
-        for near in (index - 1, index + 1):
-            if 0 <= near < len(self.blocks):
-                span = self.blocks[near].span
-                hit = _TURN.match(self.text, span.start, span.end)
-                if hit is not None and isinstance(self._speaker(hit.span(1)), _Label):
-                    return True
-        return False
-
-    def _unmarked(self, index: int, block: Block) -> bool:
-        """A paragraph that is a quotation whose indent and marks were lost in the file."""
-        if self.kinds[index] not in _OPEN or block.role is not Role.PARAGRAPH:
-            return False
-        span = block.span
-        label, end = self._trailing(span)
-        words = self.text[span.start : end]
-        stop = words.rstrip()[-1:]
-        speech = _FIRST_PERSON.search(words) is not None
-        authors = _AUTHORS.search(words) is not None
-        if label is None or label.read.telling is Telling.NAME or authors:
-            return False
-        after_stop = stop in ".!?…"
-        coded = speech and label.read.telling is Telling.CODE
-        if len(words.split()) < 4 or not (after_stop or coded):
-            return False
-        self._piece(index, Span(span.start, end), label)
-        return True
-
-    def _table_row(self, index: int, block: Block, columns: _Columns) -> None:
-        if block.header or block.span == columns.head:
-            return
-        cells = block.cells or (block.span,)
-        label = None
-        for number in columns.identity:
-            if number < len(cells):
-                label = self._label((cells[number].start, cells[number].end)) or label
-                name = self.text[cells[number].start : cells[number].end].strip()
-                if number in columns.names and re.fullmatch(r"[A-Z][a-zà-ÿ’'-]{2,}", name):
-                    self.names.names.add(name)
-        for number, cell in enumerate(cells):
-            if number in columns.identity and number not in columns.quotes:
-                continue
-            self._cell(index, cell, label, number in columns.quotes)
-
-    def _cell(self, index: int, cell: Span, label: _Label | None, column: bool) -> None:
-        total = self._count(cell)
-        if total < 4:
-            return
-        first = len(self.candidates)
-        found = stretches(self.text, cell.start, cell.end)
-        covered = sum(self._count(s.inner) for s in found)
-        if found and (not column or covered >= 0.4 * total):
-            self._inline(index, self.kinds[index], cell, found, total)
-        elif column:
-            self._whole(index, cell)
-        for candidate in self.candidates[first:]:
-            candidate.in_table = True
-            if candidate.label is None and label is not None:
-                candidate.label, candidate.direct = label, False
-            candidate.said = column and candidate.words >= 3
-
-    def _carry_over(self) -> None:
-        """Labels that a page or column break put into the block after the quotation."""
-        for number, candidate in enumerate(self.candidates):
-            if candidate.label is not None or not candidate.mostly or candidate.in_table:
-                continue
-            block = self.blocks[candidate.block].span
-            if block.end - candidate.outer.end > 3 or candidate.block + 1 >= len(self.blocks):
-                continue
-            following = self.blocks[candidate.block + 1].span
-            hit = _LABEL_ALONE.match(self.text, following.start, following.end)
-            if hit is not None:
-                label = self._label(hit.span(1))
-                if label is not None and label.read.telling is Telling.CODE:
-                    candidate.label, candidate.direct = label, True
-                    continue
-            later = self.candidates[number + 1] if number + 1 < len(self.candidates) else None
-            adjoining = later is not None and later.block == candidate.block + 1
-            if later is not None and adjoining and self._goes_on(candidate, later):
-                candidate.label = later.label
-
-    def _goes_on(self, one: _Candidate, two: _Candidate) -> bool:
-        """Whether a quotation opened in ``one`` is closed in ``two``."""
-        first = self.text[self.blocks[one.block].span.start : one.outer.end]
-        second = self.text[self.blocks[two.block].span.start : self.blocks[two.block].span.end]
-        opened = first.count("“") > first.count("”")
-        return opened and second.count("”") > second.count("“")
-
-    # -- second pass
 
     def decide(self) -> None:
         """Find labels in the prose around, then tell speech from terms."""
@@ -504,7 +115,7 @@ class _Finder:
             candidate.attributed = self._attributed(candidate)
             candidate.said = candidate.said or self._is_speech(candidate)
 
-    def _in_prose(self, candidate: _Candidate) -> _Label | None:
+    def _in_prose(self, candidate: Candidate) -> Label | None:
         """A known code or pseudonym in the clause before or after the stretch."""
         before = Span(max(candidate.before.start, candidate.before.end - 110), candidate.before.end)
         clause = re.split(r"[.!?]\s", self.text[before.start : before.end])[-1]
@@ -520,10 +131,10 @@ class _Finder:
             return None  # a new sentence, about somebody else perhaps
         return self._known(Span(candidate.after.start, high), last=False)
 
-    def _known(self, span: Span, last: bool) -> _Label | None:
+    def _known(self, span: Span, last: bool) -> Label | None:
         text, found = self.text, []
         for hit in _CODE_IN_TEXT.finditer(text, span.start, span.end):
-            label = self._label(hit.span())
+            label = label_at(self.text, hit.span())
             if label is not None and label.read.telling is Telling.CODE:
                 prefix = label.read.prefix.lower()
                 if prefix in self.names.prefixes or prefix in ROLES or prefix == "p":
@@ -531,7 +142,7 @@ class _Finder:
         for name in _CAPITALISED.finditer(text, span.start, span.end):
             if name.group() in self.names.names:
                 found.append(
-                    _Label(
+                    Label(
                         name.group(),
                         Span(*name.span()),
                         SpeakerLabel(name.group(), (), Telling.NAME, name.group()),
@@ -541,7 +152,7 @@ class _Finder:
             return None
         return max(found, key=lambda f: f.span.start) if last else found[0]
 
-    def _attributed(self, candidate: _Candidate) -> bool:
+    def _attributed(self, candidate: Candidate) -> bool:
         """Whether the words around say that somebody said this."""
         before, after = candidate.before, candidate.after
         lead = self.text[max(before.start, before.end - 140) : before.end]
@@ -549,11 +160,11 @@ class _Finder:
         rest = self.text[after.start : min(after.end, after.start + 90)]
         tail = re.split(r"[.!?;](?:\s|$)", rest)[0]
         around = f"{clause} | {tail}"
-        if clause.rstrip().endswith(":") and _ATTRIBUTION.search(clause):
+        if clause.rstrip().endswith(":") and ATTRIBUTION.search(clause):
             return True
-        return _ATTRIBUTION.search(around) is not None and _PEOPLE.search(around) is not None
+        return ATTRIBUTION.search(around) is not None and PEOPLE.search(around) is not None
 
-    def _is_speech(self, candidate: _Candidate) -> bool:
+    def _is_speech(self, candidate: Candidate) -> bool:
         kind, words, label = candidate.kind, candidate.words, candidate.label
         if self._cited(candidate) and not (label and label.read.telling is Telling.CODE):
             return False
@@ -576,37 +187,37 @@ class _Finder:
                 known = label.read.prefix in self.names.names or candidate.direct
                 return known and words >= 2 and kind not in (_K.INTRODUCTION, _K.METHODS)
         inner = self.text[candidate.inner.start : candidate.inner.end]
-        key = _key(inner)
+        key = key_of(inner)
         if key in self.names.terms:
             return False
         speech = self._speaks(candidate)
         block = self.blocks[candidate.block]
         if inner.isupper():
             return False
-        if kind in _OPEN:
+        if kind in OPEN:
             if block.role is Role.BLOCK_QUOTE and kind is not _K.APPENDIX:
                 return words >= 4
             if block.role is Role.BLOCK_QUOTE:
-                return words >= 8 and _FIRST_PERSON.search(inner) is not None
+                return words >= 8 and FIRST_PERSON.search(inner) is not None
             if candidate.in_table:
                 return candidate.mostly and speech and words >= 5
             if candidate.mostly and words >= 6 and speech:
                 return True
             if words >= 4:
-                if self._framed(candidate) and not _FIRST_PERSON.search(inner):
+                if self._framed(candidate) and not FIRST_PERSON.search(inner):
                     return False
                 if kind is _K.OTHER:
                     return candidate.attributed and speech
                 return candidate.attributed or speech or words >= 12
             return False
         if kind is _K.ABSTRACT or kind in (_K.DISCUSSION, _K.CONCLUSION, _K.LIMITATIONS):
-            return words >= 4 and candidate.attributed and _FIRST_PERSON.search(inner) is not None
+            return words >= 4 and candidate.attributed and FIRST_PERSON.search(inner) is not None
         return False
 
-    def _speaks(self, candidate: _Candidate) -> bool:
+    def _speaks(self, candidate: Candidate) -> bool:
         """Spoken words: "I", "you", "don't", or whole sentences."""
         inner = self.text[candidate.inner.start : candidate.inner.end]
-        return _SELF.search(inner) is not None or inner.rstrip()[-1:] in ".!?…"
+        return SPOKEN.search(inner) is not None or inner.rstrip()[-1:] in ".!?…"
 
     def _numbers_are_people(self) -> bool:
         """Whether the paper labels long quotations with bare numbers: "... tired." (3)."""
@@ -622,128 +233,28 @@ class _Finder:
             )
         return self.bare_numbers >= 3
 
-    def _is_mark(self, label: _Label) -> bool:
+    def _is_mark(self, label: Label) -> bool:
         """A bare number in brackets that is a reference mark."""
         return label.printed.strip().isdigit() and label.span.start - 1 in self.marks
 
-    def _cited(self, candidate: _Candidate) -> bool:
+    def _cited(self, candidate: Candidate) -> bool:
         """A reference mark follows: the words are another author's."""
         end = candidate.outer.end
         return any(at in self.marks for at in range(end, end + 4))
 
-    def _framed(self, candidate: _Candidate) -> bool:
+    def _framed(self, candidate: Candidate) -> bool:
         """ "the theme", "the question", "a study titled" before a stretch: no speech."""
         low = max(candidate.before.start, candidate.before.end - 40)
         return _QUESTION_FRAME.search(self.text, low, candidate.before.end) is not None
 
-    # -- result
-
-    def result(self) -> Quoted:
-        """Quotations in order, and the stretches to keep apart from the authors' words."""
-        said = [c for c in self.candidates if c.said]
-        spans = [c.inner for c in said] + self.asides
-        spans += [c.outer for c in self.candidates if not c.said and self._apart(c)]
-        quotations = tuple(
-            Quotation(
-                span=c.inner,
-                block=c.block,
-                section=self.homes[c.block],
-                label=c.label.printed if c.label else None,
-                label_span=c.label.span if c.label else None,
-                identifier=c.label.read.identifier if c.label else None,
-                attributes=c.label.read.attributes if c.label else (),
-                in_table=c.in_table,
-            )
-            for c in sorted(said, key=lambda c: c.inner)
-        )
-        return Quoted(quotations, _apart(spans))
-
-    def _apart(self, candidate: _Candidate) -> bool:
+    def stands_apart(self, candidate: Candidate) -> bool:
         """Whether quoted words that no participant said are kept from the authors' words."""
         inner = self.text[candidate.inner.start : candidate.inner.end]
         if candidate.kind in (_K.RESULTS, _K.DISCUSSION) and candidate.attributed:
             return candidate.words >= 2
         return candidate.words >= 4 and (
-            "?" in inner or _SELF.search(inner) is not None or candidate.words >= 15
+            "?" in inner or SPOKEN.search(inner) is not None or candidate.words >= 15
         )
-
-    def _label(self, span: tuple[int, int]) -> _Label | None:
-        printed = self.text[span[0] : span[1]]
-        read = parse_label(printed)
-        if read is None:
-            return None
-        lead = len(printed) - len(printed.lstrip(" -–—"))
-        stripped = printed.strip(" -–—.,;")
-        start = span[0] + lead
-        return _Label(stripped, Span(start, start + len(stripped)), read)
-
-    def _count(self, span: Span) -> int:
-        return len(self.text[span.start : span.end].split())
-
-    def _trim(self, span: Span) -> Span:
-        """Without white space, quotation marks, and the punctuation of the sentence around."""
-        start, end = span.start, span.end
-        while start < end and self.text[start] in " \n\t“”\"‘’'«»„":
-            start += 1
-        while end > start and self.text[end - 1] in " \n\t“”\"’'«»,;":
-            end -= 1
-        return Span(start, end)
-
-
-_LABEL_ALONE = re.compile(
-    r"\s*[-–—(\[]+\s?([A-Za-z][\w #.-]{0,24}?\d+[a-z]?)[)\]+–−-]*(?=\s|\Z)"
-)
-_AUTHORS = re.compile(
-    r"\b(?:participants|respondents|informants|interviewees|themes?|this study|"
-    r"we (?:found|identified|observed)|(?:nurses|women|patients|students|mothers) "
-    r"(?:said|reported|described|felt|explained|expressed|mentioned|stated))\b"
-)
-_TURN_INSIDE = re.compile(
-    r"(?:(?<=[.!?…”\"’\]] )|(?<=\A)|(?<=\n))\s*"
-    r"[\[(]?([A-Za-z][\w#. -]{0,24}?)[\])]?\s*[:：]\s+(?=\S)"
-)
-_CAPITALISED = re.compile(r"\b[A-ZÀ-Þ][a-zà-ÿ’'-]+(?:-[A-Z][a-z]+)?")
-
-
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """Columns of a table by number: quotations, who spoke, and pseudonyms."""
-
-    quotes: frozenset[int] = frozenset()
-    identity: frozenset[int] = frozenset()
-    names: frozenset[int] = frozenset()
-    head: Span | None = None  # the row that named them
-
-
-def _table_columns(text: str, blocks: Sequence[Block]) -> dict[int, _Columns]:
-    """What the heading rows of the tables say of their columns."""
-    tables: dict[int, _Columns] = {}
-    for block in blocks:
-        if block.role is not Role.TABLE_ROW or block.table is None or block.table in tables:
-            continue
-        heads = [
-            frozenset(normal(w) for w in _WORD.findall(text[c.start : c.end]))
-            for c in block.cells
-        ]
-        tables[block.table] = _Columns(
-            frozenset(i for i, h in enumerate(heads) if h & _QUOTE_HEAD),
-            frozenset(
-                i
-                for i, h in enumerate(heads)
-                if h & _ID_HEAD and len(h) <= 3 and not h & _QUOTE_HEAD
-            ),
-            frozenset(i for i, h in enumerate(heads) if h & _NAME_HEAD and len(h) <= 2),
-            block.span if any(h & (_QUOTE_HEAD | _ID_HEAD) for h in heads) else None,
-        )
-    return tables
-
-
-def _key(text: str) -> str:
-    """The words of a heading or of a stretch, for comparison."""
-    words = [normal(w) for w in _WORD.findall(text)]
-    while words and (words[0].isdigit() or words[0] in {"theme", "category", "subtheme"}):
-        words = words[1:]
-    return " ".join(words)
 
 
 def _apart(spans: Sequence[Span]) -> tuple[Span, ...]:

@@ -51,11 +51,8 @@ _BEGINNERS = words(
 )
 # Before a number they are short for something; else they are words.
 _NUMBERED = words("no nos p pp v ver vol fig figs ch sec eq ref art app")
-_UNITS = words(
-    """
-    min mins sec secs hr hrs h yr yrs mo wk wks cm mm km kg g ml m
-    """
-)
+_ALSO_WORDS = words("no v p app art")
+_UNITS = words("min mins sec secs hr hrs h yr yrs mo wk wks cm mm km kg g ml m")
 _NUMBER_BEFORE = re.compile(r"\d\s?[a-z]{1,4}\Z")
 _INITIALS = re.compile(r"(?:[A-Z]\.?-?){1,4}\Z")
 _NUMBER_ONLY = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})(?:\.\d{1,2})*\)?\Z")
@@ -117,9 +114,7 @@ def _skip(text: str, at: int, end: int) -> int:
     return at
 
 
-def _cut(
-    text: str, begin: int, stop: re.Match[str], end: int, marks: dict[int, int]
-) -> int | None:
+def _cut(text: str, begin: int, stop: re.Match[str], end: int, marks: dict[int, int]) -> int | None:
     """Where the sentence that ``stop`` closes ends, or ``None`` when it closes none."""
     after = stop.end()
     while after < end and text[after] in _CLOSERS:
@@ -167,7 +162,8 @@ def _past_marks(text: str, at: int, end: int, marks: dict[int, int]) -> int:
             continue
         # "care.<12>,<13>" or "care. <12>": a separator before a further mark.
         if text[at] in " ,;–-" and at + 1 in marks and marks[at + 1] <= end:
-            if text[at] == " " and text[at + 1] == "(" and not _closes_sentence(text, marks[at + 1]):
+            bracket = text[at] == " " and text[at + 1] == "("
+            if bracket and not _closes_sentence(text, marks[at + 1]):
                 return at
             at = marks[at + 1]
             continue
@@ -184,9 +180,7 @@ def _closes_sentence(text: str, at: int) -> bool:
     return not rest.strip() or rest[0] in "\n" or (rest[0] == " " and rest[1:].isupper())
 
 
-def _past_label(
-    text: str, at: int, end: int, closers: str, stop: re.Match[str]
-) -> int | None:
+def _past_label(text: str, at: int, end: int, closers: str, stop: re.Match[str]) -> int | None:
     """Past "(P3, nurse)" or "[FG2-N4]" after a stop, when a new sentence or nothing follows."""
     hit = _LABEL.match(text, at, end)
     if hit is None:
@@ -237,7 +231,7 @@ def _is_abbreviation(text: str, begin: int, at: int, follows: int, closers: str)
     if low in {"am", "pm"}:
         return False
     if low in _NUMBERED:
-        return text[follows].isdigit() or (low not in {"no", "v", "p", "app", "art"} and not beginner)
+        return text[follows].isdigit() or (low not in _ALSO_WORDS and not beginner)
     if low == "al":
         return not beginner or "et" not in text[max(begin, at - 6) : at]
     if low in {"max", "min", "ext", "int", "med", "st", "sci"}:
@@ -254,7 +248,7 @@ def _is_abbreviation(text: str, begin: int, at: int, follows: int, closers: str)
 
 
 def _glued_sentence(text: str, stop: re.Match[str], at: int) -> bool:
-    """"saturation.The next": a lost space, told from "ATLAS.ti" by the word that follows."""
+    """ "saturation.The next": a lost space, told from "ATLAS.ti" by the word that follows."""
     if stop.group() != "." or at < 3 or not text[stop.start() - 2 : stop.start()].islower():
         return False
     hit = _GLUED.match(text, at)
