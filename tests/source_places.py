@@ -9,7 +9,10 @@ from coreqcheck.readers.decode import lines_of
 
 
 def misplaced(document: Document, sources: dict[str | None, str]) -> list[str]:
-    """Stretches whose line, column or offset hold other text; ``sources`` by file (``None``: main)."""
+    """Stretches whose line, column or offset hold other text.
+
+    ``sources`` are the texts by file name, ``None`` for the main one.
+    """
     lines = {name: lines_of(text) for name, text in sources.items()}
     wrong = []
     for segment in document.source_map.segments:

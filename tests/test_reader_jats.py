@@ -19,11 +19,13 @@ ARTICLE = """<?xml version="1.0"?>
 <title-group><article-title>Waiting for the <italic>ferry</italic></article-title>
 <subtitle>a focus group study</subtitle></title-group>
 <contrib-group>
- <contrib contrib-type="author"><name><surname>Osei-Tutu</surname><given-names>Mabel K.</given-names>
+ <contrib contrib-type="author"><name><surname>Osei-Tutu</surname>
+ <given-names>Mabel K.</given-names>
  </name><degrees>PhD, RN</degrees><role>Conceptualization</role><role>Interviews</role>
  <xref ref-type="aff" rid="a1">1</xref></contrib>
  <contrib contrib-type="author"><name><surname>Lindqvist</surname><given-names>Per</given-names>
- </name><degrees>MD</degrees><bio><p>Per Lindqvist is a lecturer in rural medicine.</p></bio></contrib>
+ </name><degrees>MD</degrees>
+ <bio><p>Per Lindqvist is a lecturer in rural medicine.</p></bio></contrib>
  <aff id="a1"><label>1</label>School of Nursing, University of the Lakes</aff>
 </contrib-group>
 <author-notes><corresp>Correspondence: mko@lakes.example</corresp></author-notes>
@@ -36,7 +38,7 @@ ARTICLE = """<?xml version="1.0"?>
 <body>
 <sec sec-type="methods"><label>2</label><title>Methods</title>
  <sec><title>Setting</title>
-  <p>Groups met in a boat house<xref ref-type="bibr" rid="r1"><sup>1</sup></xref>, H<sub>2</sub>O was
+  <p>Groups met in a boat house<xref ref-type="bibr"><sup>1</sup></xref>, H<sub>2</sub>O was
   served<fn><p>Tap water.</p></fn> and notes were kept.</p></sec>
  <p><bold>Data collection.</bold> MKO moderated all groups.</p>
  <p><bold>P3:</bold> I came by boat.</p>
@@ -271,3 +273,14 @@ def test_too_many_blocks_are_refused() -> None:
     with pytest.raises(ReadError) as caught:
         jats.read(Path("x.xml"), "x.xml", source.encode(), options)
     assert caught.value.code == "too-large"
+
+
+def test_an_abstract_in_one_paragraph_is_cut_at_its_labels() -> None:
+    document = read(
+        "<article><front><article-meta><abstract><p><bold>Aim:</bold> To hear. <bold>Methods</bold> "
+        "We met <bold>all</bold> of them. <bold>Results.</bold> Two themes.</p></abstract>"
+        "</article-meta></front><body><p>x</p></body></article>"
+    )
+    heads = [(text(document, b), b.level) for b in document.blocks if b.role is Role.HEADING]
+    assert heads == [("Abstract", 1), ("Aim:", 2), ("Methods", 2), ("Results.", 2)]
+    assert "We met all of them." in of(document, Role.PARAGRAPH)

@@ -193,7 +193,8 @@ def test_main_file(tmp_path: Path) -> None:
     write(
         tmp_path,
         {
-            "paper.tex": "\\documentclass{article}\\begin{document}\\input{sec/intro}\\end{document}",
+            "paper.tex": "\\documentclass{article}\\begin{document}\\input{sec/intro}\n"
+            "\\end{document}",
             "sec/intro.tex": "\\input{sec/deep}",
             "sec/deep.tex": "Deep.",
             "old.tex": "Old text.",

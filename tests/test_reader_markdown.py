@@ -33,7 +33,8 @@ in the **shop** itself [@moe2001; @lee2010, p. 4].
 
 Interviewer: What woke you?
 
-Plain text with 5 \\* 3, a_b_c, \\$4 and `code`; see [the guide](https://x.example "t").^[In Finnish.]
+Plain text with 5 \\* 3, a_b_c, \\$4 and `code`; see
+[the guide](https://x.example "t").^[In Finnish.]
 
 <!-- a remark: we asked nobody -->
 
@@ -143,7 +144,7 @@ def test_every_character_has_its_line_and_column(document: Document) -> None:
     "source",
     [
         "> - item **one**\n>   goes on\n",
-        "1. a\n\n   para in *item* with `x`\n\n       indented words that are somebody's own here\n",
+        "1. a\n\n   para in *item* with `x`\n\n       indented words that are one's own here\n",
         "\tTabs first and then *words* that go on for a while as prose does\n",
         "Text\r\nwith **carriage**\r\nreturns\r\n",
         "# Heading with `code` and *stars* #\n\ntext  \nbroken\\\nlines\n",

@@ -145,7 +145,8 @@ def _shortens(letters: str, words: list[str]) -> bool:
     """True when ``letters`` run through ``words`` in order, beginning with the first's initial."""
     if not words or not words[0].startswith(letters[0]):
         return False
-    rest = iter("".join(words)[1:])
+    pool = "".join(words)[1:] if len(letters) > 2 else [word[0] for word in words[1:]]
+    rest = iter(pool)
     return all(letter in rest for letter in letters[1:])
 
 

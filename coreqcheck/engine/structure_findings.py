@@ -351,10 +351,14 @@ _NOT_SHOWN = re.compile(r"\b(?:interview|topic|discussion|question\w*) (?:guide|
 class _Table:
     """A table as far as it tells what it holds: its caption and the cells of its first rows."""
 
-    number: int
     caption: str
     head: tuple[str, ...]
-    place: Span
+    places: tuple[Span, ...]
+
+    def found(self, confidence: float) -> Iterator[Found]:
+        """The caption, then the first row, a little less telling."""
+        for step, place in enumerate(self.places):
+            yield Found(place, confidence=confidence - step / 100)
 
 
 @detector("code-table")
@@ -368,7 +372,7 @@ def code_table(index: Index) -> Iterable[Found]:
         levels = [c for c in head if _THEME_CELL.fullmatch(c) or _SUB_CELL.fullmatch(c)]
         book = any(map(_DEFINED.fullmatch, head)) and any(map(_EXAMPLE.fullmatch, head))
         if (codes and (len(head) > 1 or levels)) or (book and levels) or _SHOWS_CODES.search(table.caption):
-            yield Found(table.place, confidence=0.88)
+            yield from table.found(0.88)
     yield from _figures(index.manuscript, _SHOWS_CODES)
 
 
@@ -379,7 +383,7 @@ def theme_table(index: Index) -> Iterable[Found]:
         if _is_sample(table):
             continue
         if _theme_columns(table) or _SHOWS_THEMES.search(table.caption):
-            yield Found(table.place, confidence=0.8)
+            yield from table.found(0.8)
     yield from _figures(index.manuscript, _SHOWS_THEMES)
 
 
@@ -392,7 +396,7 @@ def sub_theme_table(index: Index) -> Iterable[Found]:
         subs = any(_SUB_CELL.fullmatch(c) for c in table.head)
         codes = any(_CODE_CELL.fullmatch(c) for c in table.head)
         if subs or (codes and _theme_columns(table)) or _SUB_KIND.search(table.caption):
-            yield Found(table.place, confidence=0.9)
+            yield from table.found(0.9)
     yield from _figures(index.manuscript, _SUB_KIND)
 
 
@@ -438,9 +442,10 @@ def _is_sample(table: _Table) -> bool:
 
 
 def _tables(manuscript: Manuscript) -> list[_Table]:
+    blocks = manuscript.document.blocks
     captions: dict[int, Block] = {}
-    heads: dict[int, list[Block]] = {}
-    for block in manuscript.document.blocks:
+    heads: dict[int, list[int]] = {}
+    for place, block in enumerate(blocks):
         if block.table is None:
             continue
         if block.role is Role.CAPTION:
@@ -448,21 +453,36 @@ def _tables(manuscript: Manuscript) -> list[_Table]:
         elif block.role is Role.TABLE_ROW:
             rows = heads.setdefault(block.table, [])
             if not rows or (block.header and len(rows) < 2):
-                rows.append(block)
+                rows.append(place)
     found = []
     for number, rows in heads.items():
-        caption = captions.get(number)
-        cells = [manuscript.quote(c).strip("* ") for row in rows for c in row.cells]
-        place = caption.span if caption is not None else rows[0].span
+        caption = captions.get(number) or _caption_near(manuscript, rows[0])
+        cells = [manuscript.quote(c).strip("* ") for row in rows for c in blocks[row].cells]
+        places = ([caption.span] if caption is not None else []) + [blocks[rows[0]].span]
         found.append(
             _Table(
-                number,
                 manuscript.quote(caption.span) if caption is not None else "",
                 tuple(c for c in cells if c and len(c) < 80),
-                _cut(manuscript.text, place),
+                tuple(_cut(manuscript.text, place) for place in places),
             )
         )
     return found
+
+
+_CAPTION_START = re.compile(r"(?:table|tab)\b", re.IGNORECASE)
+
+
+def _caption_near(manuscript: Manuscript, first_row: int) -> Block | None:
+    """The caption of a table that its reader did not join to it: just before or after the rows."""
+    blocks = manuscript.document.blocks
+    table, last = blocks[first_row].table, first_row
+    while last + 1 < len(blocks) and blocks[last + 1].table == table:
+        last += 1
+    near = [*blocks[max(first_row - 2, 0) : first_row][::-1], *blocks[last + 1 : last + 3]]
+    for block in near:
+        if block.role is Role.CAPTION and _CAPTION_START.match(manuscript.quote(block.span)):
+            return block
+    return None
 
 
 _FIGURE = re.compile(r"(?:supplementary\s|additional\s)?(?:figure|fig|box|panel|diagram|scheme|table|appendix|chart)\b", re.IGNORECASE)
@@ -487,7 +507,7 @@ def theme_list_table(index: Index) -> Iterable[Found]:
         if not _is_sample(table) and (
             _theme_columns(table) or re.search(r"\b(?:sub-?)?themes?\b", table.caption, re.IGNORECASE)
         ):
-            yield Found(table.place, confidence=0.85)
+            yield from table.found(0.85)
 
 
 # --- results in prose ----------------------------------------------------------------------------------

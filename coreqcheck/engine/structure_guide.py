@@ -24,7 +24,8 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _TALK = re.compile(
-    r"interview|question|guide|asked|prompt|topic|focus group|discussion|conversation|probe",
+    r"interview|question|quer(?:y|ies)|guide|asked|prompt|topic|focus group|discussion|conversation"
+    r"|probe|\bidis?\b|\bkiis?\b|\bfgds?\b",
     re.IGNORECASE,
 )
 _SURVEY = re.compile(r"questionnaire|survey|likert|research questions?", re.IGNORECASE)
@@ -39,7 +40,7 @@ def interview_questions(index: Index) -> Iterable[Found]:
         if sentence.role not in _ROLES or not _asks(index, sentence):
             continue
         if _introduced(index, sentence):
-            yield Found(sentence.span, confidence=0.85)
+            yield Found(sentence.span, confidence=0.93)
 
 
 def _asks(index: Index, sentence: Sentence) -> bool:

@@ -358,7 +358,7 @@ def _score(words: tuple[str, ...], first: int, last: int, start: int, end: int) 
             return None
     score = 1.0 + (2.0 if noun else 0.0) + (1.5 if took else 0.0) + (1.0 if brought else 0.0)
     score += 1.5 if total else 0.0
-    score -= 2.0 * sum(bool(_AGAINST.fullmatch(w)) for w in (*before[-4:], *after[:6]))
+    score -= 2.0 * sum(bool(_AGAINST.fullmatch(w)) for w in (*before[-6:], *after[:6]))
     if after[:2] in {("of", "the"), ("of", "these"), ("of", "them"), ("of", "whom")}:
         score -= 2.5
     if any(_OF_THE_TEAM.fullmatch(w) for w in after[:3]):

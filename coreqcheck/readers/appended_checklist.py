@@ -92,6 +92,9 @@ _NAME = re.compile(
 )
 # Names that are common words elsewhere count only in company.
 _COMMON = frozenset({1, 2, 3, 9, 11, 16, 20, 26})
+_APPENDIX = re.compile(
+    r"\W*(?:supplement\w*|appendix|annex|additional file)\b.{0,60}$", re.IGNORECASE
+)
 _ANSWER = re.compile(r"[:?–—-]|\d|(?:what|how|which|were|was|did)\b", re.IGNORECASE)
 _TITLE = re.compile(
     r"coreq|consolidated criteria for reporting qualitative|32.item checklist", re.IGNORECASE
@@ -134,7 +137,7 @@ def find(blocks: Sequence[tuple[str, Role]]) -> tuple[int, int] | None:
     best: tuple[int, int, int] | None = None
     group: list[tuple[int, frozenset[int]]] = []
     for index, items in [*marked, (len(blocks) + GAP + 2, frozenset())]:
-        if group and index - group[-1][0] > GAP + 1:
+        if group and (index - group[-1][0] > GAP + 1 or _left(blocks, group[-1], (index, items))):
             seen = frozenset().union(*(i for _, i in group))
             enough = len(seen) >= LEAST and len(seen - _COMMON) >= LEAST // 2
             if enough and (best is None or len(seen) > best[2]):
@@ -146,6 +149,17 @@ def find(blocks: Sequence[tuple[str, Role]]) -> tuple[int, int] | None:
     if best is None:
         return None
     return _start(blocks, best[0]), _end(blocks, best[1])
+
+
+def _left(
+    blocks: Sequence[tuple[str, Role]],
+    before: tuple[int, frozenset[int]],
+    now: tuple[int, frozenset[int]],
+) -> bool:
+    """True when an appendix begins between two items that do not follow one another."""
+    near = any(0 <= one - other <= 2 for one in now[1] for other in before[1])
+    between = (text for text, _ in blocks[before[0] + 1 : now[0]])
+    return not near and any(_APPENDIX.match(text) for text in between)
 
 
 def _is_prose(blocks: Sequence[tuple[str, Role]]) -> bool:

@@ -201,7 +201,9 @@ def is_byline(text: str) -> bool:
 def is_affiliation(text: str) -> bool:
     """True when a line of front matter reads as an institution or address."""
     bare = _MARKS.sub(" ", _unmarked(text)).strip()
-    if not bare or len(bare) > 3000 or not _PLACE.search(bare):
+    if not bare or len(bare) > 3000:
+        return False
+    if not any(hit.group()[0].isupper() for hit in _PLACE.finditer(bare)):
         return False
     if re.search(r"\b(?:we|this|was|were|is|are|has|have|our|study|aim|interviews?)\b", bare):
         return False

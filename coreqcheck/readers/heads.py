@@ -52,7 +52,8 @@ ethical .{3,40}|research ethics|institutional review board.{0,20}|
 informed consent(?: statement)?|(?:patient )?consent.{0,40}|consent (?:for|to) .{3,30}|
 (?:patient|public).{0,10}(?:and|&) .{0,10}(?:patient|public).{0,3} involvement|
 patient involvement|provenance and peer review|data availability(?: statement)?|
-availability of .{3,40}|data sharing.{0,20}|supplement(?:al|ary) .{3,30}|supplement \w{1,3}|additional files?|
+availability of .{3,40}|data sharing.{0,20}|supplement(?:al|ary) .{3,30}|supplement \w{1,3}|
+additional files?|
 supporting information|abbreviations?|glossary|references?|bibliography|works cited|
 literature cited|literature|notes|footnotes|endnotes|
 appendi(?:x|ces)(?: [a-z0-9]{1,2})?(?:[.:] .{3,60})?|annex(?: [a-z0-9]{1,2})?|

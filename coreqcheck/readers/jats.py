@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html.entities
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +21,8 @@ from coreqcheck.readers import ReadOptions, appended_checklist
 from coreqcheck.readers.builder import DocumentBuilder, Run
 from coreqcheck.readers.bylines import is_degree, make_author, parse_byline, split_degrees
 from coreqcheck.readers.drafts import plain, trimmed
-from coreqcheck.readers.heads import is_bold_heading, is_run_in
+from coreqcheck.readers.markdown_inline import Inline
+from coreqcheck.readers.run_ins import paragraph_drafts
 
 if TYPE_CHECKING:
     from lxml.etree import _Element, _ElementTree
@@ -244,7 +246,8 @@ class _Paths:
 class _Inline:
     """Collects the runs of one unit (paragraph, title, cell), block children aside.
 
-    ``runs`` grow until ``take`` hands them over; ``notes`` are footnotes met inside the text.
+    ``runs`` grow until ``take`` hands them over; ``notes`` are footnotes met inside the text,
+    ``emphasis`` the bold and italic stretches (start and end in the element's text).
     """
 
     def __init__(self, path: str, entities: dict[str, str]) -> None:
@@ -252,6 +255,7 @@ class _Inline:
         self.entities = entities
         self.runs: list[Run] = []
         self.notes: list[_Element] = []
+        self.emphasis: list[tuple[int, int, str]] = []
         self.offset = 0
 
     def text(self, text: str | None, citation: bool = False, repair: str | None = None) -> None:
@@ -688,60 +692,27 @@ class _Reader:
     def paragraph(self, element: _Element, context: _Context) -> None:
         """A paragraph, with the lists, tables, quotations and notes that stand inside it."""
         inline = self.collector(element)
-        first = True
         for piece in self.pieces(element, inline):
             if isinstance(piece, list):
                 if plain(piece):
-                    self.text(element, piece, context, first)
-                    first = False
+                    self.text(inline, piece, context)
             else:
                 self.block(piece, context)
         for note in inline.notes:
             self.footnote(note, context)
 
-    def text(self, element: _Element, runs: list[Run], context: _Context, first: bool) -> None:
-        """One stretch of a paragraph; a bold label before it becomes a heading."""
-        split = self.run_in(element, runs, context) if first else None
-        level = context.level + 1
-        if split == len(runs):
-            self.put(Role.HEADING, runs, level=level, style="bold")
+    def text(self, inline: _Inline, runs: list[Run], context: _Context) -> None:
+        """One stretch of a paragraph; bold labels before its parts become headings."""
+        if context.role not in {Role.PARAGRAPH, Role.FOOTNOTE}:
+            self.put(context.role, runs, style=context.style)
             return
-        if split and re.match(r"\W*key\s?-?words?\b", plain(runs[:split]), re.IGNORECASE):
-            self.put(Role.METADATA, runs, style="keywords")
-            return
-        if split:
-            self.put(Role.HEADING, runs[:split], level=level, style="run-in")
-            runs = runs[split:]
-        role = context.role
-        if split and role is Role.FOOTNOTE:
-            role = Role.PARAGRAPH
-        self.put(role, runs, style=context.style)
-
-    def run_in(self, element: _Element, runs: list[Run], context: _Context) -> int | None:
-        """How many runs at the start make a heading: all, some, or ``None``."""
-        if context.role not in {Role.PARAGRAPH, Role.FOOTNOTE} or not len(element):
-            return None
-        lead = element[0]
-        name = _name(lead)
-        if name not in _EMPHASIS or (element.text or "").strip():
-            return None
-        inner = name
-        while len(lead) == 1 and _name(lead[0]) in _EMPHASIS and not (lead.text or "").strip():
-            lead = lead[0]
-            inner = "bold" if "bold" in {inner, _name(lead)} else inner
-        label = " ".join(_string(element[0]).split())
-        used = len(_string(element[0])) + len(element.text or "")
-        split = sum(run.origin.offset is not None and run.origin.offset < used for run in runs)
-        rest = plain(runs[split:])
-        if not rest:
-            whole = inner == "bold" and context.role is Role.PARAGRAPH
-            return len(runs) if whole and is_bold_heading(label) else None
-        emphasis = "bold" if inner in {"bold", "underline"} else "italic"
-        if is_run_in(label, emphasis):
-            return split
-        if rest[0] in ".:" and is_run_in(label + rest[0], emphasis):
-            return _cut(runs, split)
-        return None
+        drafts = list(paragraph_drafts(_emphasised(inline, runs), context.level))
+        headed = len(drafts) > 1 or drafts[0].role is Role.HEADING
+        for draft in drafts:
+            role, style = draft.role, draft.style
+            if role is Role.PARAGRAPH:
+                role, style = (role if headed else context.role), context.style
+            self.put(role, draft.runs, level=draft.level, style=style)
 
     def enumeration(self, element: _Element, context: _Context) -> None:
         inside = replace(
@@ -1045,7 +1016,11 @@ class _Reader:
             inline.skip(_string(child))
         else:
             mark = citation or _is_citation(child, inline)
+            start = inline.offset
             self._walk(child, inline, spaced, mark, notes)
+            if name in _EMPHASIS and _name_of_parent(child) not in _EMPHASIS:
+                bold = name in {"bold", "underline"} or any(_name(c) == "bold" for c in child)
+                inline.emphasis.append((start, inline.offset, "bold" if bold else "italic"))
 
     def _nameless(self, child: _Element, inline: _Inline, citation: bool) -> None:
         text = child.text or ""
@@ -1094,17 +1069,20 @@ def _is_citation(element: _Element, inline: _Inline) -> bool:
     return bool(re.search(r"[^\W\d_]{4,}[.,;:”\"')\]]*$|[.,;:”)\]]$", before))
 
 
-def _cut(runs: list[Run], split: int) -> int:
-    """Cut the run after the label so that its stop goes with the label; the new count."""
-    run = runs[split]
-    at = len(run.text) - len(run.text.lstrip()) + 1
-    origin = run.origin
-    moved = replace(origin, offset=(origin.offset or 0) + at)
-    runs[split : split + 1] = [
-        Run(run.text[:at], origin, run.repair, run.citation),
-        Run(run.text[at:], moved, run.repair, run.citation),
-    ]
-    return split + 1
+def _emphasised(inline: _Inline, runs: list[Run]) -> Inline:
+    """Runs with the ranges of them that are bold or italic."""
+    offsets = [run.origin.offset or 0 for run in runs]
+    shown = next((n for n, run in enumerate(runs) if run.text.strip()), 0)
+    found = Inline(runs=runs)
+    for start, end, emphasis in inline.emphasis:
+        first, last = bisect_left(offsets, start), bisect_left(offsets, end)
+        if first >= last:
+            continue
+        found.marked.append((first, last))
+        if first <= shown < last and not found.lead:
+            found.lead, found.emphasis = last, emphasis
+    found.whole = bool(found.lead) and not plain(runs[found.lead :])
+    return found
 
 
 def _string(element: _Element) -> str:

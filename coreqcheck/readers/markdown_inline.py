@@ -10,11 +10,12 @@ import html
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from coreqcheck.readers.builder import Run
 from coreqcheck.readers.decode import Line
+from coreqcheck.readers.drafts import moved_origin
 
 _SHOWN, _HIDDEN, _CITED = 0, 1, 2
 _PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
@@ -487,14 +488,4 @@ def _runs(
 
 def moved(run: Run, shift: int) -> Run:
     """The rest of ``run`` from ``shift`` characters on."""
-    origin = run.origin
-    return Run(
-        run.text[shift:],
-        replace(
-            origin,
-            column=(origin.column or 1) + shift,
-            offset=(origin.offset or 0) + shift,
-        ),
-        run.repair,
-        run.citation,
-    )
+    return Run(run.text[shift:], moved_origin(run.origin, shift), run.repair, run.citation)

@@ -250,10 +250,39 @@ def _structured(pymupdf: Any, page: pymupdf.Page) -> list[dict[str, Any]]:
     output = mupdf.FzOutput(buffer)
     mupdf.fz_print_stext_page_as_json(output, text.this, _SCALE)
     output.fz_close_output()
-    # Half a surrogate pair, which damaged files hold, is no UTF-8.
-    raw = buffer.fz_buffer_extract().decode("utf-8", "replace")
+    raw = _decoded(buffer.fz_buffer_extract())
     blocks: list[dict[str, Any]] = json.loads(raw, strict=False)["blocks"]
+    _place_rules(text, blocks)
     return blocks
+
+
+def _decoded(raw: bytes) -> str:
+    """UTF-8, in which the engine may write the two halves of a character each on its own."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        halves = raw.decode("utf-8", "surrogatepass")
+        return halves.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+_RULES = 600  # rectangles on a page from which they are a drawing, not rules of tables
+
+
+def _place_rules(text: Any, blocks: list[dict[str, Any]]) -> None:
+    """Add the ``bbox`` of drawn rectangles, which the engine's JSON leaves out."""
+    wanted = [b["type"] == "vector" and b["rectangle"] for b in blocks]
+    count = wanted.count(1)
+    if not 0 < count <= _RULES:
+        return
+    entry = text.this.m_internal.first_block
+    for block, want in zip(blocks, wanted, strict=True):
+        if want:
+            box = entry.bbox
+            block["box"] = (box.x0, box.y0, box.x1, box.y1)
+            count -= 1
+            if not count:
+                break
+        entry = entry.next
 
 
 def _outline(document: pymupdf.Document) -> list[tuple[int, str, int]]:
@@ -275,17 +304,17 @@ def _page(number: int, width: float, height: float, raw: list[dict[str, Any]]) -
             lines = block["lines"]
             pieces.extend(_pieces(number, count, lines))
             count += len(lines)
-        elif kind == "vector":
-            box = block["bbox"]
-            x0, y0, wide, high = box["x"] / 100, box["y"] / 100, box["w"] / 100, box["h"] / 100
+        elif "box" in block:
+            box = Stroke(*block["box"])
+            wide, high = box.x1 - box.x0, box.y1 - box.y0
             if high <= 3:
                 if wide >= 4:
-                    level.append(Stroke(x0, y0, x0 + wide, y0 + high))
+                    level.append(box)
             elif wide <= 3:
                 if high >= 6:
-                    upright.append(Stroke(x0, y0, x0 + wide, y0 + high))
-            elif wide >= 20 and high >= 6 and block.get("isrect", True):
-                areas.append(Stroke(x0, y0, x0 + wide, y0 + high))
+                    upright.append(box)
+            elif wide >= 20 and high >= 6:
+                areas.append(box)
     page = Page(number, width, height, _single_marks(_once(pieces)), level, upright, areas)
     return _turned(page)
 
@@ -308,12 +337,12 @@ def _single_marks(pieces: list[Piece]) -> list[Piece]:
     if not marks:
         return pieces
     gone = set()
-    starts = {(p.text.strip()[0], round(p.base)): p for p in pieces if len(p.text.strip()) > 1}
+    starts: dict[tuple[str, int], list[Piece]] = {}
+    for piece in pieces:
+        starts.setdefault((piece.text.strip()[0], round(piece.base)), []).append(piece)
     for mark in marks:
-        sign, base = mark.text.strip(), round(mark.base)
-        for near in (base, base - 1, base + 1):
-            other = starts.get((sign, near))
-            if other is not None and abs(other.x0 - mark.x0) < 12:
+        for other in starts[(mark.text.strip(), round(mark.base))]:
+            if other.number > mark.number and abs(other.x0 - mark.x0) < 12:
                 gone.add(mark.number)
     return [p for p in pieces if p.number not in gone]
 
@@ -395,10 +424,13 @@ def _piece(page: int, number: int, group: list[Stretch]) -> Piece | None:
             return None
         turn = _turn(x0, y0, x1, y1, base, size, text) if y1 - y0 > 1.9 * size else UPRIGHT
         return Piece(page, number, x0, y0, x1, y1, base, size, style, text, (), 0, 0, turn)
+    if group[0][7].strip() == group[1][7].strip() and _is_sign(group[0][7].strip()):
+        return _piece(page, number + 1, group[1:])  # a bullet printed twice
     text = "".join([stretch[7] for stretch in group])
     if not text or text.isspace():
         return None
-    longest, main, smallest = 0, group[0], 1e9
+    weights: dict[float, int] = {}
+    smallest = 1e9
     total = bold = italic = 0
     for stretch in group:
         part = stretch[7]
@@ -412,16 +444,19 @@ def _piece(page: int, number: int, group: list[Stretch]) -> Piece | None:
                 bold += length
             if style & 2:
                 italic += length
-        if length > longest:
-            longest, main = length, stretch
-        if stretch[5] < smallest:
-            smallest = stretch[5]
+        own = stretch[5]
+        weights[own] = weights.get(own, 0) + length
+        if own < smallest:
+            smallest = own
+    size = max(weights, key=weights.__getitem__) if len(weights) > 1 else smallest
+    # A stretch that begins with a space may have the baseline of the raised mark before it.
+    same = [stretch for stretch in group if stretch[5] == size]
+    base = next((stretch[4] for stretch in same if stretch[7][:1] != " "), same[0][4])
     style = 0
     if bold > 0.85 * total:
         style |= BOLD
     if italic > 0.85 * total:
         style |= ITALIC
-    size, base = main[5], main[4]
     marks: tuple[tuple[int, int, bool], ...] = ()
     if smallest < 0.86 * size:
         marks = _marks(group, size, base)
@@ -443,6 +478,10 @@ def _piece(page: int, number: int, group: list[Stretch]) -> Piece | None:
         lead,
         lead_style,
     )
+
+
+def _is_sign(text: str) -> bool:
+    return len(text) == 1 and not text.isalnum()
 
 
 def _turn(

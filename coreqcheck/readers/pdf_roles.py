@@ -798,26 +798,31 @@ def _run_in(paragraph: Paragraph) -> tuple[list[Row], list[Row]] | None:
     named = _PLAIN_LABEL.match(rows[0].pieces[0].text)
     if named is not None:
         before, after = _cut(rows[0], 0, named.end())
-        return [before], [*([after] if after else []), *rows[1:]]
-    label = ""
+        if before is not None:
+            return [before], [*([after] if after else []), *rows[1:]]
+    label, emphasis = "", 0
     for count, row in enumerate(rows[:2]):
         for index, piece in enumerate(row.pieces):
-            if piece.lead:
-                length = _label_end(label, piece)
-                if not length:
+            if piece.lead or (label and not piece.style):
+                length = _label_end(label, piece, emphasis)
+                if length < 0:
                     return None
                 before, after = _cut(row, index, length)
-                return [*rows[:count], before], [*([after] if after else []), *rows[count + 1 :]]
+                return (
+                    [*rows[:count], *([before] if before else [])],
+                    [*([after] if after else []), *rows[count + 1 :]],
+                )
             if not piece.style:
                 return None
+            emphasis = piece.style
             label += piece.text.strip() + " "
         if len(rows) == 1 or len(label) > 110:
             return None
     return None
 
 
-def _label_end(label: str, piece: Piece) -> int:
-    """Where in ``piece`` a heading that begins with ``label`` ends; 0 when it is none."""
+def _label_end(label: str, piece: Piece, style: int) -> int:
+    """Where in ``piece`` a heading that begins with ``label`` ends; -1 when it is none."""
     shown = (label + piece.text[: piece.lead]).strip()
     rest = piece.text[piece.lead :]
     skipped = len(rest) - len(rest.lstrip())
@@ -829,29 +834,29 @@ def _label_end(label: str, piece: Piece) -> int:
         shown += "."
         length += skipped + 1
     if len(shown) > 120 or not shown:
-        return 0
+        return -1
+    bold = (piece.lead_style or style) & BOLD
     decimal = _DECIMAL.match(shown)
     if decimal and "." in decimal[1] and shown[-1] in ".:":
         return length
-    if piece.lead_style & BOLD and heads.is_known(shown) and rest.lstrip()[:1].isupper():
+    if bold and heads.is_known(shown) and rest.lstrip()[:1].isupper():
         return length
     if _PAREN.match(shown) and shown[-1] in ".:" and len(shown.split()) <= 14:
         return length
     if re.match(r"index terms|keywords|abstract", shown, re.I) and len(shown) < 24:
         return length
-    emphasis = "bold" if piece.lead_style & BOLD else "italic"
-    return length if heads.is_run_in(shown, emphasis) else 0
+    return length if heads.is_run_in(shown, "bold" if bold else "italic") else -1
 
 
-def _cut(row: Row, index: int, at: int) -> tuple[Row, Row | None]:
+def _cut(row: Row, index: int, at: int) -> tuple[Row | None, Row | None]:
     """A row before and after character ``at`` of its piece ``index``."""
     before, after = row.pieces[index].cut(at)
-    left = (*row.pieces[:index], before)
+    left = (*row.pieces[:index], *((before,) if before.text.strip() else ()))
     right = (*((after,) if after.text.strip() else ()), *row.pieces[index + 1 :])
-    first = row._replace(pieces=left, x1=before.x1)
-    if not right:
-        return first, None
-    return first, row._replace(pieces=right, x0=right[0].x0)
+    return (
+        row._replace(pieces=left, x1=left[-1].x1) if left else None,
+        row._replace(pieces=right, x0=right[0].x0) if right else None,
+    )
 
 
 def _is_quote(paragraph: Paragraph, text: str, look: Look, body: bool) -> bool:

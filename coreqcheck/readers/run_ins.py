@@ -48,7 +48,8 @@ def _labels(inline: Inline) -> list[tuple[int, int]]:
         before = plain(inline.runs[max(0, start - 3) : start])
         if start < inline.lead or not text or (before and before[-1] not in '.!?)”"’'):
             continue
-        stop = text[-1] in ".:" or (end < len(inline.runs) and inline.runs[end].text[:1] in ".:")
+        after = inline.runs[end].text if end < len(inline.runs) else ""
+        stop = text[-1] in ".:" or after[:1] in {".", ":"} or re.match(r"\s+[A-Z]", after)
         if stop and (is_known(text) or _KEYWORDS.match(text)):
             found.append((start, end))
     return found

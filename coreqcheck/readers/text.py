@@ -32,6 +32,9 @@ from coreqcheck.readers.markdown_inline import Inline, Stretch, moved, scan
 from coreqcheck.readers.run_ins import paragraph_drafts
 from coreqcheck.readers.text_lines import Row, label_lines
 
+FRONT_LINES = 80
+"""Lines at the top among which names and addresses are looked for."""
+
 _BULLET = re.compile(r"^\s*(?:(?:[•⇒►▪‣·○●◦■□➢✓]|[*\-–—](?=\s))\s*)+(?=\S)")
 _ITEM = re.compile(r"^\s*(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+(?=\S)")
 _HASH = re.compile(r"^\s{0,3}(#{1,6})\s+(?=\S)")
@@ -274,7 +277,9 @@ def _starts_new(
     short = len(last) < 0.62 * shape.width
     if short and ended and current.role is Role.LIST_ITEM:
         return True
-    return short and not text[:1].islower() and (ended or _is_line_of_front(last))
+    if not short or text[:1].islower():
+        return False
+    return ended or (row.line.number <= FRONT_LINES and _is_line_of_front(last))
 
 
 def _is_line_of_front(text: str) -> bool:
@@ -322,7 +327,8 @@ def _heading_level(row: Row, gap: bool, following: tuple[Row | None, bool], shap
     if shape.counts[row.bare] >= 3:
         return 0
     level = _level_by_look(text, gap, following, shape)
-    return level if level and front_role(text) is None else 0
+    early = row.line.number <= FRONT_LINES
+    return 0 if level and early and front_role(text) is not None else level
 
 
 def _level_by_look(text: str, gap: bool, following: tuple[Row | None, bool], shape: _Shape) -> int:

@@ -94,7 +94,7 @@ _ROLE_NUMBER = re.compile(
 _NOUN_NUMBER = re.compile(r"([A-Z][a-z]{3,14})\s#?(\d{1,3})([a-z]?)")
 _CAPITALISED = r"[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ’'-]"
 _NAME = re.compile(
-    rf"(?:Mr|Mrs|Ms|Miss|Dr|Sr|Sister|Nurse)?\.?\s?{_CAPITALISED}+(?:\s{_CAPITALISED}*\.?)?"
+    rf"(?:Mr|Mrs|Ms|Miss|Dr|Sr|Sister|Nurse)?\.?\s?{_CAPITALISED}+(?:\s{_CAPITALISED}*\.?){{0,3}}"
 )
 _TOKEN = re.compile(r"[A-Za-zÀ-ÿ]+(?:-[A-Za-z]+)?")
 _PIECES = re.compile(r"\s*[,;|]\s*|\s+[-–—/]+\s+|\s*/\s*|:\s+")

@@ -315,6 +315,8 @@ class Outline:
             hinted = self._weak(number, match, before, parent)
             if hinted is not None:
                 return hinted
+        if before in (None, _K.FRONT) and self._to_come(number, _K.ABSTRACT):
+            return _K.FRONT, parent, 0.5, False
         if before is _K.METHODS and not self._to_come(number, _K.RESULTS):
             # No heading of results in the paper: what follows the methods may be the themes.
             return _K.OTHER, parent, 0.4, False

@@ -40,6 +40,9 @@ _INTERVIEWER = re.compile(
 )
 _END_BRACKET = re.compile(rf"[(\[]{_INSIDE}[)\]][\s.,;]*\Z")
 _ANY_BRACKET = re.compile(r"(?<=[.!?…”’\"'»])\s*[(\[]([^()\[\]]{1,110})[)\]]")
+_ROLE_PLACE = re.compile(
+    r"(?<=[.!?…”\"’])\s*[-–—]\s?([A-Z][\w-]*(?:\s[a-z][\w-]*){0,3},\s[A-Z][\w-]+)"
+)
 _QUOTE_HEAD = words(
     """
     quote quotes quotation quotations verbatim verbatims excerpt excerpts extract extracts
@@ -408,11 +411,29 @@ class Collector:
             self._inline(index, self.kinds[index], cell, found, total)
         elif column:
             self._whole(index, cell)
+        elif not found:
+            self._labelled_pieces(index, cell)
         for candidate in self.candidates[first:]:
             candidate.in_table = True
+            candidate.mostly = covered >= 0.6 * total or not found
             if candidate.label is None and label is not None:
                 candidate.label, candidate.direct = label, False
             candidate.said = column and candidate.words >= 3
+
+    def _labelled_pieces(self, index: int, cell: Span) -> None:
+        """A cell without marks, in which statement after statement ends "- Nurse, Hill Town"."""
+        hits = [
+            (hit, label)
+            for hit in _ROLE_PLACE.finditer(self.text, cell.start, cell.end)
+            if (label := label_at(self.text, hit.span(1))) is not None
+            and label.read.telling is not Telling.NAME
+        ]
+        if len(hits) < 2:
+            return
+        at = cell.start
+        for hit, label in hits:
+            self._piece(index, Span(at, hit.start()), label)
+            at = hit.end()
 
     def _carry_over(self) -> None:
         """Labels that a page or column break put into the block after the quotation."""

@@ -9,6 +9,7 @@ are not participants' words; long ones are still told apart from the authors' ow
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,8 +23,15 @@ from coreqcheck.text.quotation_candidates import (
     key_of,
     label_at,
 )
-from coreqcheck.text.speech import ATTRIBUTION, FIRST_PERSON, PEOPLE, SPOKEN
-from coreqcheck.text.wording import either
+from coreqcheck.text.speech import (
+    ATTRIBUTION,
+    FIRST_PERSON,
+    NAMED_SPEAKER,
+    PEOPLE,
+    PLACED_SPEAKER,
+    SPOKEN,
+)
+from coreqcheck.text.wording import either, words
 
 _K = SectionKind
 
@@ -40,7 +48,14 @@ _CODE_IN_TEXT = re.compile(
     r"(?:participant|respondent|informant|interviewee|patient|nurse|student|teacher)"
     r"\s#?\d{1,3})(?![\w%])"
 )
-_CAPITALISED = re.compile(r"\b[A-ZÀ-Þ][a-zà-ÿ’'-]+(?:-[A-Z][a-z]+)?")
+_CAPITALISED = re.compile(r"\b[A-ZÀ-Þ][a-zà-ÿ’'-]+(?:-[A-Z][a-z]+)?(?:\s[A-ZÀ-Þ][a-zà-ÿ’'-]+){0,3}")
+_LEAD = 240  # characters before a stretch in which its speaker is named
+_NO_NAMES = words(
+    """
+    as the this that these those it here there when while after before although in on at for
+    from with according similarly however moreover theme table figure box quote both all
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +124,46 @@ class _Judge:
 
     def decide(self) -> None:
         """Find labels in the prose around, then tell speech from terms."""
+        self._learn_pseudonyms()
         for candidate in self.candidates:
             if candidate.label is None:
                 candidate.label = self._in_prose(candidate)
             candidate.attributed = self._attributed(candidate)
             candidate.said = candidate.said or self._is_speech(candidate)
 
+    def _learn_pseudonyms(self) -> None:
+        """Names that the prose alone gives: "Rita noted, ..." again and again."""
+        heard: Counter[str] = Counter()
+        for candidate in self.candidates:
+            if candidate.label is None and candidate.kind in (_K.RESULTS, _K.OTHER):
+                clause = self.text[slice(*self._clause(candidate))]
+                hits = NAMED_SPEAKER.finditer(clause)
+                heard.update(n for h in hits if (n := self._proper(h.group("name"))) is not None)
+        least = 1 if "pseudonym" in self.text else 2
+        self.names.names.update(name for name, times in heard.items() if times >= least)
+
+    def _proper(self, name: str) -> str | None:
+        """``name`` without "As" or "While" before it; ``None`` for "Participants", "Theme"."""
+        parts = name.split()
+        while parts and parts[0].lower() in _NO_NAMES:
+            parts = parts[1:]
+        common = any(
+            p.lower() in ROLES or p.lower() in _NO_NAMES or PEOPLE.fullmatch(p) or ATTRIBUTION.match(p)
+            for p in parts
+        )
+        return None if common or not parts else " ".join(parts)
+
+    def _clause(self, candidate: Candidate) -> tuple[int, int]:
+        """From the last stop before the stretch to the stretch."""
+        before = candidate.before
+        low = max(before.start, before.end - _LEAD)
+        clause = re.split(r"[.!?]\s", self.text[low : before.end])[-1]
+        return before.end - len(clause), before.end
+
     def _in_prose(self, candidate: Candidate) -> Label | None:
         """A known code or pseudonym in the clause before or after the stretch."""
-        before = Span(max(candidate.before.start, candidate.before.end - 110), candidate.before.end)
-        clause = re.split(r"[.!?]\s", self.text[before.start : before.end])[-1]
-        low = before.end - len(clause)
-        label = self._known(Span(low, before.end), last=True)
+        clause = Span(*self._clause(candidate))
+        label = self._known(clause, last=True) or self._placed(clause)
         if label is not None:
             return label
         rest = self.text[candidate.after.start : candidate.after.end]
@@ -129,7 +172,14 @@ class _Judge:
         closed = self.text[candidate.inner.end - 1 : candidate.inner.end]
         if closed in ".!?" and self.text[candidate.after.start : high].lstrip()[:1].isupper():
             return None  # a new sentence, about somebody else perhaps
-        return self._known(Span(candidate.after.start, high), last=False)
+        tail = Span(candidate.after.start, high)
+        return self._known(tail, last=False) or self._placed(tail)
+
+    def _placed(self, clause: Span) -> Label | None:
+        """ "A midwife in Kampala noted": no code, but more than "one midwife"."""
+        hit = PLACED_SPEAKER.search(self.text, clause.start, clause.end)
+        label = label_at(self.text, hit.span("who")) if hit is not None else None
+        return label if label is not None and label.read.telling is Telling.ROLE else None
 
     def _known(self, span: Span, last: bool) -> Label | None:
         text, found = self.text, []
@@ -139,24 +189,29 @@ class _Judge:
                 prefix = label.read.prefix.lower()
                 if prefix in self.names.prefixes or prefix in ROLES or prefix == "p":
                     found.append(label)
-        for name in _CAPITALISED.finditer(text, span.start, span.end):
-            if name.group() in self.names.names:
-                found.append(
-                    Label(
-                        name.group(),
-                        Span(*name.span()),
-                        SpeakerLabel(name.group(), (), Telling.NAME, name.group()),
-                    )
-                )
+        for run in _CAPITALISED.finditer(text, span.start, span.end):
+            found += self._names_in(run)
         if not found:
             return None
         return max(found, key=lambda f: f.span.start) if last else found[0]
 
+    def _names_in(self, run: re.Match[str]) -> list[Label]:
+        """Known names in a run of capitalised words ("As Rita", "Kern County")."""
+        parts = [(hit.start(), hit.end()) for hit in re.finditer(r"\S+", run.group())]
+        found = []
+        for first, (start, _) in enumerate(parts):
+            for _, end in reversed(parts[first:]):
+                name = run.group()[start:end]
+                if name in self.names.names:
+                    at = Span(run.start() + start, run.start() + end)
+                    found.append(Label(name, at, SpeakerLabel(name, (), Telling.NAME, name)))
+                    break
+        return found
+
     def _attributed(self, candidate: Candidate) -> bool:
         """Whether the words around say that somebody said this."""
-        before, after = candidate.before, candidate.after
-        lead = self.text[max(before.start, before.end - 140) : before.end]
-        clause = re.split(r"[.!?]\s", lead)[-1]
+        after = candidate.after
+        clause = self.text[slice(*self._clause(candidate))]
         rest = self.text[after.start : min(after.end, after.start + 90)]
         tail = re.split(r"[.!?;](?:\s|$)", rest)[0]
         around = f"{clause} | {tail}"

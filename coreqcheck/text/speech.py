@@ -34,3 +34,17 @@ _SPEAKERS = either(
     """
 )
 PEOPLE = re.compile(rf"\b{_SPEAKERS}\b", re.IGNORECASE)
+_CAPITALISED = r"[A-ZÀ-Þ][a-zà-ÿ][\w’'-]*"
+NAMED_SPEAKER = re.compile(
+    rf"(?<!\bin )(?<!\bfrom )(?<!\bat )(?<!\bof )(?<!\bnear )"
+    rf"\b(?P<name>{_CAPITALISED}(?:\s{_CAPITALISED})?)(?:,\s[^,.]{{3,80}},)?"
+    rf"\s(?:(?:\w+ly|also|then|further)\s)?{_SAID}\b"
+)
+""" "Rita noted", "Angela, a nurse and mother of two, stated": who says what comes next."""
+
+PLACED_SPEAKER = re.compile(
+    r"\b(?:[Aa]n?|[Oo]ne|[Aa]nother|[Tt]he)\s(?P<who>(?:(?!(?:an?|by|the)\b)[\w-]+\s){1,4}?"
+    r"(?:(?:in|from|at|of)\s(?:\(?[A-ZÀ-Þ][\w’'-]+\)?\s?){1,4}|aged\s\d+))"
+    rf"(?:[,\s]*(?:who\s)?(?:\w+ly\s|also\s)?{_SAID}\b|[,:]?\s*\Z)"
+)
+""" "A midwife in Kampala noted": a role with a place or an age tells people apart."""

@@ -93,6 +93,7 @@ _OWN_EARLIER = re.compile(
     + rf"(?: \w+){{0,4}}? {_STUDY}\b"
     r"|\b(?:we|our (?:team|group)|I) (?:have |had )?(?:previously|earlier|recently) "
     r"(?:\w+ed|shown|found|written)\b"
+    r"|\b(?:previous|earlier|prior|companion) (?:\w+ )?study (?:in which|where) (?:we|I)\b"
     r"|\b(?:in|from) (?:an?|our|another) (?:previous|earlier|prior)(?: \w+){0,3} study,? "
     r"(?:we|our)\b",
     re.IGNORECASE,

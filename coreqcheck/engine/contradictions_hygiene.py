@@ -1,0 +1,251 @@
+"""What editors ask about before review: missing tables, placeholders, doubled and garbled text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from coreqcheck.engine.claims import sentence_at
+from coreqcheck.engine.consistency import Context, comparison
+from coreqcheck.language.schema import ConsistencyRule
+from coreqcheck.model import (
+    UNSEARCHED,
+    Finding,
+    FindingPlace,
+    Role,
+    SectionKind,
+    Sentence,
+    Severity,
+    Span,
+    Voice,
+)
+
+_CITED = re.compile(
+    r"(?P<before>\b\w+\s+)?\b(?P<kind>Tables?|Figures?|Figs?\.?|Box(?:es)?)\s+"
+    r"(?P<numbers>\d{1,2}[a-z]?(?:\s*(?:,|and|&|to|[-–])\s*\d{1,2}[a-z]?)*)(?![.\d]*\d)",
+)
+_LABELLED = re.compile(r"\W*(?P<kind>table|figure|fig\.?|box)\s*(?P<number>\d{1,2})\b", re.IGNORECASE)
+_ELSEWHERE = frozenset(
+    "supplementary supplemental supplement additional appendix online web annex s extended etable "
+    "their see".split()
+)
+_KIND = {"tab": "Table", "fig": "Figure", "box": "Box"}
+
+
+def _report(
+    rule: ConsistencyRule,
+    context: Context,
+    spans: Iterable[Span],
+    severity: Severity | None = None,
+    **words: object,
+) -> Finding:
+    quote = context.manuscript.quote
+    return Finding(
+        check=rule.check,
+        kind=rule.kind,
+        severity=severity or rule.severity,
+        message=rule.message.format(**words),
+        places=tuple(FindingPlace(s, quote(s)) for s in dict.fromkeys(spans)),
+        advice=rule.advice,
+        innocent=rule.innocent,
+    )
+
+
+@comparison("missing-table")
+def missing_table(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
+    """A table, figure or box is cited whose number is beyond the ones that are there."""
+    present = _labelled(context)
+    reported: set[tuple[str, int]] = set()
+    for sentence, kind, number in _citations(context):
+        there = present.get(kind, {})
+        # Where not one caption of the kind was read, or there are gaps, the reading is at fault.
+        if not there or set(there) != set(range(1, max(there) + 1)) or number <= max(there):
+            continue
+        if (kind, number) not in reported:
+            reported.add((kind, number))
+            last = there[max(there)]
+            yield _report(
+                rule, context, (sentence.span, last), thing=f"{kind} {number}",
+                last=f"{kind} {max(there)}",
+            )  # fmt: skip
+
+
+def _labelled(context: Context) -> dict[str, dict[int, Span]]:
+    """The captions that are there, by kind and number."""
+    found: dict[str, dict[int, Span]] = {}
+    for block in context.manuscript.document.blocks:
+        if block.role not in {Role.CAPTION, Role.HEADING, Role.PARAGRAPH}:
+            continue
+        hit = _LABELLED.match(context.manuscript.text, block.span.start, block.span.end)
+        short = block.role is not Role.PARAGRAPH or len(block.span) < 200
+        if hit and short:
+            kind = _KIND[hit["kind"][:3].lower()]
+            found.setdefault(kind, {}).setdefault(int(hit["number"]), block.span)
+    return found
+
+
+def _citations(context: Context) -> Iterator[tuple[Sentence, str, int]]:
+    for sentence in context.manuscript.sentences:
+        if sentence.role in UNSEARCHED or sentence.role in {Role.CAPTION, Role.HEADING}:
+            continue
+        if sentence.voice is Voice.CITED:
+            continue
+        span = sentence.span
+        for hit in _CITED.finditer(context.manuscript.text, span.start, span.end):
+            if (hit["before"] or "").strip().lower() in _ELSEWHERE:
+                continue
+            after = context.manuscript.text[hit.end() : hit.end() + 12]
+            if re.match(r"\s*(?:of|in)\s+(?:ref|\[|the (?:supp|app|add|online))", after):
+                continue
+            for number in _expanded(hit["numbers"]):
+                yield sentence, _KIND[hit["kind"][:3].lower()], number
+
+
+def _expanded(numbers: str) -> list[int]:
+    """The numbers of "2", "1 and 3", "2-4", "1, 2 and 5"."""
+    found: list[int] = []
+    for part in re.split(r"\s*(?:,|and|&)\s*", numbers):
+        ends = [int(re.sub(r"\D", "", e)) for e in re.split(r"\s*(?:to|[-–])\s*", part) if e]
+        found += range(ends[0], ends[-1] + 1) if len(ends) > 1 else ends
+    return found
+
+
+# --- placeholders
+
+_PLACEHOLDER = re.compile(
+    r"Error! (?:Reference source|Bookmark) not (?:found|defined)\.?"
+    r"|\[(?:insert|add|todo|tbc|tbd|citation needed|ref(?:erence)?s?|author|number|date|name of [a-z ]+|xx+)\b[^\]]{0,40}\]"
+    r"|\bTODO\b|\bTBC\b|\bTBD\b|\?\?\?+|\blorem ipsum\b"
+    r"|\b[nN]\s*=\s*X{1,3}\b|\bX{2,3} (?:participants|interviews|patients|nurses|minutes|years|of)\b"
+    r"|\(X{2,4}(?:,? ?X{2,4})*\)",
+    re.IGNORECASE,
+)
+_RESIDUE = re.compile(r"Error!", re.IGNORECASE)
+
+
+@comparison("placeholder")
+def placeholder(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
+    """Text that was to be replaced before submission."""
+    text = context.manuscript.text
+    for block in context.manuscript.document.blocks:
+        if block.role in UNSEARCHED or block.role is Role.BLOCK_QUOTE:
+            continue
+        for hit in _PLACEHOLDER.finditer(text, block.span.start, block.span.end):
+            sentence = sentence_at(context.manuscript.sentences, hit.start())
+            if sentence.voice is Voice.PARTICIPANT:
+                continue
+            severity = Severity.ERROR if _RESIDUE.search(hit[0]) else None
+            shown = Span(sentence.span.start, max(sentence.span.end, hit.end()))
+            yield _report(rule, context, (shown,), severity, words=hit[0])
+
+
+# --- doubled and garbled text
+
+BACK_MATTER = frozenset(
+    {
+        SectionKind.CONTRIBUTORS,
+        SectionKind.ETHICS,
+        SectionKind.FUNDING,
+        SectionKind.INTERESTS,
+        SectionKind.ACKNOWLEDGEMENTS,
+        SectionKind.DECLARATIONS,
+        SectionKind.APPENDIX,
+    }
+)
+_SHORTEST_DOUBLE = 12  # words
+_SHORTEST_STUTTER = 3
+# Ethics, funding and the like stand in the methods and among the declarations.
+_REPEATING = BACK_MATTER | {SectionKind.ABSTRACT, SectionKind.FRONT}
+_LONGEST_PASTE = 15
+_STEM = 6  # letters by which a torn word is known again
+_SUFFIXES = frozenset(
+    "able ably ally ance ance ence ency ible ical ingly ings less ment ments ness ship tion tions ation ations "
+    "ative ously ious ized ised fully sion sions ities ility ality ists isms edly ward wards wise like".split()
+)
+
+
+@comparison("doubled-sentence")
+def doubled_sentence(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
+    """A sentence of the body that stands there twice, word for word."""
+    first: dict[tuple[str, ...], Sentence] = {}
+    for sentence in context.manuscript.sentences:
+        kind = context.manuscript.kind(sentence)
+        if (
+            sentence.role not in {Role.PARAGRAPH, Role.LIST_ITEM}
+            or kind in _REPEATING
+            or sentence.voice is Voice.PARTICIPANT
+            or len(sentence.words) < _SHORTEST_DOUBLE
+        ):
+            continue
+        twin = first.setdefault(sentence.words, sentence)
+        if twin is not sentence:
+            # In another section it may be repeated on purpose.
+            severity = None if context.manuscript.kind(twin) is kind else Severity.NOTE
+            yield _report(rule, context, (twin.span, sentence.span), severity)
+
+
+@comparison("garbled")
+def garbled(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
+    """A fragment that repeats itself inside a sentence, or text pasted into the middle of a word."""
+    vocabulary = Counter(w for s in context.manuscript.sentences for w in s.words)
+    for sentence in context.manuscript.sentences:
+        if sentence.role is not Role.PARAGRAPH or sentence.voice is Voice.PARTICIPANT:
+            continue
+        if sentence.quoted:
+            continue
+        words = _stutter(sentence) or _split_word(sentence, vocabulary)
+        if words:
+            yield _report(rule, context, (sentence.span,), words=words)
+
+
+def _stutter(sentence: Sentence) -> str | None:
+    """The longest run of words that is repeated at once: "were recruited from were recruited from"."""
+    words = sentence.words
+    for width in range(min(len(words) // 2, 12), _SHORTEST_STUTTER - 1, -1):
+        for at in range(len(words) - 2 * width + 1):
+            run = words[at : at + width]
+            if run == words[at + width : at + 2 * width] and len(set(run)) > 1:
+                if not any(w[0].isdigit() for w in run):
+                    return " ".join(run)
+    return None
+
+
+def _split_word(sentence: Sentence, vocabulary: Counter[str]) -> str | None:
+    """Two broken words that are the halves of a word of the manuscript around a pasted text."""
+    odd = [
+        (at, w)
+        for at, w in enumerate(sentence.words)
+        if vocabulary[w] == 1 and len(w) >= 5 and w.isalpha()
+    ]
+    if len(odd) < 2:
+        return None
+    stems = {w[:n] for w in vocabulary for n in range(_STEM, len(w) + 1)}
+    for position, (at, head) in enumerate(odd):
+        for further, tail in odd[position + 1 :]:
+            if further - at > _LONGEST_PASTE:
+                break
+            if _halves(head, tail, vocabulary, stems):
+                return f"{head} ... {tail}"
+    return None
+
+
+def _halves(head: str, tail: str, vocabulary: Counter[str], stems: set[str]) -> bool:
+    """Whether ``head`` is the start of a word and a whole one, ``tail`` a whole one and the end."""
+    for cut in range(2, len(head) - 3):
+        start, pasted = head[:cut], head[cut:]
+        if start in vocabulary or not _known(pasted, vocabulary):
+            continue
+        for end in range(4, len(tail) - 3):
+            last = tail[-end:]
+            whole = start + last
+            if last in vocabulary or last in _SUFFIXES or whole in {head, tail}:
+                continue
+            # "evaluate" is known when the manuscript has "evaluation".
+            if whole[:-1] in stems and _known(tail[:-end], vocabulary):
+                return True
+    return False
+
+
+def _known(word: str, vocabulary: Counter[str]) -> bool:
+    return word in vocabulary or f"{word}s" in vocabulary
