@@ -36,6 +36,7 @@ def only(found: Manuscript) -> Quotation:
         ("FG02_N04", "FG2-N4", ()),
         ("P4, FG2", "FG2-P4", ()),
         ("IDI 5, midwife, Hill Town", "IDI5", ("midwife", "Hill Town")),
+        ("S1-P08-Teacher", "S1-P8", ("Teacher",)),
         ("Brian", "Brian", ()),
         ("Moira, 2", "Moira", ("2",)),
         ("male doctor", None, ("male", "doctor")),
@@ -163,8 +164,49 @@ def test_a_pseudonym_known_from_a_table_is_found_in_the_prose() -> None:
     assert only(found).identifier == "Odile"
 
 
+def test_pseudonyms_that_only_the_prose_gives() -> None:
+    found = results(
+        "Odile recalled, “I was late again that day.” As Renard noted, “It was never on time.”",
+        "Odile, a mother of two, stated that “my bus never came”. Renard added: “Nor did mine.”",
+    )
+    assert [q.identifier for q in found.quotations] == ["Odile", "Renard", "Odile", "Renard"]
+
+
+def test_a_pronoun_stands_for_the_person_of_the_sentence_before() -> None:
+    found = results(
+        "“I went by bus that day.” (Brian)",
+        "Brian left his car at home. “My feet know the way,” he explained. He took the bus.",
+    )
+    assert [q.identifier for q in found.quotations] == ["Brian", "Brian"]
+
+
+def test_the_only_person_of_the_paragraph_that_leads_to_a_block_quotation() -> None:
+    found = results(
+        "Rider 2 had a car once. Since then buses had been a trial, as the story shows:",
+        "> I waited for an hour and then I walked home. It was dark.",
+        "> I do not wait any more. (Rider 3)",
+    )
+    assert [q.identifier for q in found.quotations] == ["Rider 2", "Rider 3"]
+
+
+def test_a_role_with_a_place_is_a_label_and_a_bare_role_is_none() -> None:
+    found = results(
+        "One midwife in Hill Town noted: “I walk there twice a day.”",
+        "One midwife noted: “I walk there once a day.”",
+    )
+    assert [q.label for q in found.quotations] == ["midwife in Hill Town", None]
+
+
+def test_statements_with_labels_in_one_cell_without_marks() -> None:
+    found = results(
+        "| Topic | Statements |",
+        "| Rain | I stay at home then. –Nurse, Hillton I take the bus. –Student, Milltown |",
+    )
+    assert [q.label for q in found.quotations] == ["Nurse, Hillton", "Student, Milltown"]
+
+
 def test_two_halves_of_a_quotation_share_the_label() -> None:
-    found = results("“If I say it,” he explained, “it becomes the thing that I am” (P3).")
+    found = results("“When it rains,” he explained, “I would rather not go at all” (P3).")
     assert [q.identifier for q in found.quotations] == ["P3", "P3"]
 
 
@@ -269,7 +311,7 @@ def test_a_quotation_with_a_label_in_the_methods_is_one() -> None:
 def test_bare_numbers_are_people_only_where_they_label_quotation_after_quotation() -> None:
     many = [f"“I had to wait for it all day long.” ({n})" for n in range(1, 6)]
     assert [q.identifier for q in results(*many).quotations] == ["1", "2", "3", "4", "5"]
-    assert results("There were “dyadic problems” (2) and others (3).").quotations == ()
+    assert results("There were “late buses” (2) and others (3).").quotations == ()
 
 
 def test_attributes_are_told_one_by_one() -> None:

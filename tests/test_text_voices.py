@@ -32,13 +32,13 @@ def of(found: Manuscript, section: str) -> list[object]:
         "In the study of Lee and Park, twenty riders were interviewed until saturation [3].",
         "Okoro et al. held interviews with riders and sent them the transcripts [3].",
         "Lee and colleagues recruited riders by letter and recorded every interview [3].",
-        "Kallio (2012) interviewed thirty riders twice.",
-        "A study in Malawi reported that saturation was reached with eleven riders [3].",
+        "Moreau (2012) interviewed thirty riders twice.",
+        "A study in Norway reported member checks with half of its riders [3].",
         "Previous studies have used focus groups with member checking.",
         "Earlier qualitative work has mostly asked drivers [3].",
         "In one Danish study, the interviews were led by two psychologists [3].",
-        "The only other study that we know of sent its transcripts back to all [3].",
-        "In the largest of these, forty riders were interviewed by telephone [3].",
+        "The only other study that we know of was led by two nurses [3].",
+        "In the largest of these, ferry crews kept diaries and were met twice [3].",
         "Our previous study [3] interviewed drivers by telephone.",
         "In our earlier interviews with drivers, saturation was reached [3].",
         "We have previously shown that drivers wait as well [3].",
@@ -101,8 +101,8 @@ def test_a_story_of_another_study_goes_on_with_pronouns() -> None:
 def test_a_story_in_the_introduction_goes_on_until_the_aim() -> None:
     assert voices(
         "Introduction",
-        "Okoro et al. held interviews with drivers till saturation [3].",
-        "The interviews had been recorded, and the transcripts were shown to the drivers.",
+        "Okoro et al. met drivers at six depots and recorded them [3].",
+        "Two people coded, and the drivers could correct what was written.",
         "The aim of the study was to hear riders.",
     ) == [CITED, CITED, AUTHOR]
 

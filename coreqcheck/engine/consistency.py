@@ -123,3 +123,39 @@ def _opposition(
 
 def _distinct(claims: list[Claim]) -> list[Claim]:
     return list({c.span: c for c in claims}.values())
+
+
+@comparison("same")
+def same(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
+    """One value wherever it is stated: two different words, or two different numbers, do not agree.
+
+    Words conflict only in the ``pairs`` that the rule names ("purposive/convenience; ..."), and
+    not where some sentence of the manuscript names both: then it is a mixture.
+    """
+    options = dict(rule.options)
+    pairs = {frozenset(p.strip().split("/")) for p in options.get("pairs", "").split(";")}
+    claims = context.about(*(rule.subjects or (rule.check,)))
+    for scope in dict.fromkeys(c.scope for c in claims):
+        stated = [c for c in claims if c.scope == scope and c.value is not None]
+        mixed = {frozenset((a.value, b.value)) for a in stated for b in stated if _together(a, b)}
+        found = next(
+            (
+                (a, b)
+                for n, a in enumerate(stated)
+                for b in stated[n + 1 :]
+                if a.value != b.value
+                and a.sentence != b.sentence
+                and (not options.get("pairs") or frozenset((a.value, b.value)) in pairs)
+                and frozenset((a.value, b.value)) not in mixed
+            ),
+            None,
+        )
+        if found:
+            hedged = any(c.hedged for c in found) and rule.severity is Severity.ERROR
+            severity = Severity.WARNING if hedged else rule.severity
+            one, two = found
+            yield finding(rule, context, found, severity, one=one.value, two=two.value)
+
+
+def _together(one: Claim, two: Claim) -> bool:
+    return one.sentence == two.sentence and one.value != two.value

@@ -78,9 +78,14 @@ class Index:
                 # "KMA" is also written "KA": first and last.
                 words.add(initials[0] + initials[-1])
             surname = re.split(r"[\s\-‐‑–]+", author.surname)[-1]
-            if len(surname) >= 3:
+            if len(surname) >= 3 and not self._is_common_word(surname):
                 words.add(normal(surname))
         return frozenset(words)
+
+    def _is_common_word(self, surname: str) -> bool:
+        """ "Young" is no author in a paper that speaks of young people."""
+        common = rf"(?<![\w-]){re.escape(surname.lower())}(?![\w-])"
+        return surname.isascii() and re.search(common, self.manuscript.text) is not None
 
     def expanded(self, prefix: str) -> list[str]:
         """The words of the manuscript that start with ``prefix``."""

@@ -38,7 +38,7 @@ _QUESTION = re.compile(
 )
 _KEYWORDS = re.compile(r"\W*(?:key\s?-?words|index terms|doi|received|word count)", re.IGNORECASE)
 _BULLET = re.compile(r"[•·▪◦‣●○■–—*-]\s+\S")
-_FIRST_PERSON = re.compile(r"\b(?:I|I'm|I’m|my|me|we|you|your|our)\b", re.IGNORECASE)
+_FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y|me)\b")
 _OPENS_QUOTE = re.compile(r"[\"“„«‘'…\[(]|\.\.\.")
 _CONTENTS_LINE = re.compile(r".{2,200}(?:\.{3}|\t|\s{2}|…)\s*(?:\d{1,4}|[ivx]{1,6})")
 
@@ -415,7 +415,7 @@ def _looks_like_heading(
     if not (strong or larger or look.italic):
         return False
     after = flow.next(index)
-    if after is None or not heads.is_bold_heading(text) or bylines.is_metadata(text):
+    if after is None or bylines.is_metadata(text) or not _reads_like_heading(text):
         return False
     if isinstance(flow.items[after], Table) and not look.bold:
         return False
@@ -428,6 +428,10 @@ def _looks_like_heading(
     return look.italic and not body.italic and _italic_heading(flow, text, after)
 
 
+def _reads_like_heading(text: str) -> bool:
+    return heads.is_known(text) or heads.is_bold_heading(signposts.after_number(text))
+
+
 def _numbered_heading(paragraph: Paragraph) -> bool:
     """True when automatic numbering gives it a number, not a bullet."""
     return any(char.isdigit() for char in paragraph.number)
@@ -437,7 +441,7 @@ def _italic_heading(flow: _Flow, text: str, after: int) -> bool:
     """An italic line is a heading only when it can hardly be somebody's words."""
     return (
         len(text.split()) <= 10
-        and text[0].isupper()
+        and signposts.after_number(text)[0].isupper()
         and text[-1] not in ".,;:!?…”\"')"
         and not _OPENS_QUOTE.match(text)
         and not _FIRST_PERSON.search(text)
@@ -477,20 +481,26 @@ def _level_by_rank(flow: _Flow, found: dict[int, _Signature]) -> None:
     top = {found[index] for index in majors}
     numbered = sum(signposts.number_depth(texts[index]) > 0 for index in majors) >= 2
     first = min(majors, default=0)
-    others = {found[i] for i in found if i > first and found[i] not in top}
-    second = any(i > first and found[i] in top and i not in majors for i in found) and bool(majors)
-    base = (2 if second else 1) + (1 if majors else 0)
-    ranks = {signature: base + rank for rank, signature in enumerate(sorted(others))}
+    after = [index for index in found if index > first]
+    flat = bool(majors) and any(found[i] in top and i not in majors for i in after)
+    base = (2 if flat else 1) + (1 if majors else 0)
+    others = sorted({found[i] for i in after if found[i] not in top})
+    ranks = {signature: base + rank for rank, signature in enumerate(others)}
+    parent = ""
     for index, signature in found.items():
-        depth = signposts.number_depth(texts[index])
-        if index in majors:
-            level = depth if depth and numbered else 1
-        elif depth and numbered:
+        text = texts[index]
+        depth = signposts.number_depth(text) if numbered else 0
+        below = flat and signposts.is_parent(parent) and not signposts.is_parent(text)
+        if depth:
             level = depth
+        elif index in majors:
+            level = 2 if below and signposts.is_subsidiary(text) else 1
         elif signature in top:
-            level = 2
+            level = 2 if below or (parent and heads.is_known(text)) else 1
         else:
             level = ranks.get(signature, 1)
+        if level == 1:
+            parent = text
         flow.labels[index] = Label(Role.HEADING, min(level, 9), "by look")
 
 

@@ -72,6 +72,7 @@ class _Reading:
         self.first = next((p.number for p in source.pages if p.number not in covers), 1)
         self.authors: list[Author] = []
         self.title: list[Span] = []
+        self._last: tuple[Piece | None, Origin] = (None, Origin())
 
     def document(self, data: bytes) -> Document:
         """Lay out, label and build."""
@@ -236,7 +237,7 @@ class _Reading:
             if text[-1:].isspace() or following[:1].isspace() or _open_address(text):
                 continue
             if not _touch(piece, pieces[index + 1]):
-                yield Run(" ", self._origin(piece, end), "space")
+                yield Run(" ", self._origin(piece, 0), "space")
 
     def _hyphen(self, text: str, following: str) -> str:
         """ "join", "keep" or "" for the end of a line and the line after it."""
@@ -294,13 +295,17 @@ class _Reading:
         return Run(piece.text[start:end], self._origin(piece, start), None, citation)
 
     def _origin(self, piece: Piece, offset: int) -> Origin:
-        return Origin(
-            page=piece.page,
-            printed_page=self.printed.get(piece.page),
-            run=piece.number,
-            offset=piece.shift + offset,
-            box=self.pages[piece.page].box(piece),
-        )
+        """Where a piece begins (kept, as the space after it comes from there too), or a part."""
+        if self._last[0] is not piece:
+            box = self.pages[piece.page].box(piece)
+            printed = self.printed.get(piece.page)
+            shift = piece.shift
+            self._last = (
+                piece,
+                Origin(piece.page, printed, None, None, None, piece.number, None, None, shift, box),
+            )
+        origin = self._last[1]
+        return origin if offset == 0 else replace(origin, offset=piece.shift + offset)
 
     def _diagnose(self, sheets: Sequence[Sheet]) -> None:
         columned = [sheet.number for sheet in sheets if sheet.columns > 1]
@@ -364,7 +369,7 @@ def _body_size(pages: Sequence[Page]) -> float:
     sizes: Counter[int] = Counter()
     for page in pages:
         for piece in page.pieces:
-            sizes[round(piece.size * 2)] += len(piece.text)
+            sizes[int(piece.size * 2 + 0.5)] += len(piece.text)
     return sizes.most_common(1)[0][0] / 2 if sizes else 10.0
 
 

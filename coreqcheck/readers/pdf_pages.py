@@ -14,6 +14,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import msgspec
+
 from coreqcheck.errors import ReadError
 from coreqcheck.model import Box
 
@@ -100,9 +102,7 @@ class Page(NamedTuple):
             x0, y0, x1, y1 = y0, self.width - x1, y1, self.width - x0
         elif self.turn == DOWNWARDS:
             x0, y0, x1, y1 = self.height - y1, x0, self.height - y0, x1
-        return Box(
-            self.number, round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2)
-        )
+        return Box(self.number, round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2))
 
 
 class Source(NamedTuple):
@@ -166,7 +166,7 @@ def line_text(data: bytes, page: int, line: int) -> str:
     pymupdf = _engine()
     with pymupdf.open(stream=data, filetype="pdf") as document:
         raw = _structured(pymupdf, document[page - 1])
-    texts = [entry["text"] for block in raw if block["type"] == "text" for entry in block["lines"]]
+    texts = [line.text for block in raw for line in block.lines]
     return "".join(texts[line:])
 
 
@@ -242,7 +242,46 @@ def _flags(pymupdf: Any) -> int:
 _SCALE = 100  # the engine writes whole numbers
 
 
-def _structured(pymupdf: Any, page: pymupdf.Page) -> list[dict[str, Any]]:
+class _Box(msgspec.Struct):
+    x: int
+    y: int
+    w: int
+    h: int
+
+
+class _Font(msgspec.Struct):
+    name: str
+    weight: str
+    style: str
+    size: int
+
+
+class _Line(msgspec.Struct):
+    """A stretch: text of one font and size. ``y`` is its baseline."""
+
+    bbox: _Box
+    font: _Font
+    y: int
+    text: str
+
+
+class _Block(msgspec.Struct):
+    """A block of lines, or a drawn shape, whose box the engine leaves out."""
+
+    type: str
+    lines: list[_Line] = []
+    rectangle: int = 0
+    box: Stroke | None = None
+
+
+class _Structured(msgspec.Struct):
+    blocks: list[_Block]
+
+
+_decoder = msgspec.json.Decoder(_Structured)
+
+
+def _structured(pymupdf: Any, page: pymupdf.Page) -> list[_Block]:
     """The blocks of a page; coordinates are hundredths of a point."""
     mupdf = pymupdf.mupdf
     text = page.get_textpage(flags=_flags(pymupdf))
@@ -250,35 +289,34 @@ def _structured(pymupdf: Any, page: pymupdf.Page) -> list[dict[str, Any]]:
     output = mupdf.FzOutput(buffer)
     mupdf.fz_print_stext_page_as_json(output, text.this, _SCALE)
     output.fz_close_output()
-    raw = _decoded(buffer.fz_buffer_extract())
-    blocks: list[dict[str, Any]] = json.loads(raw, strict=False)["blocks"]
+    raw = buffer.fz_buffer_extract()
+    try:
+        blocks = _decoder.decode(raw).blocks
+    except (UnicodeDecodeError, msgspec.DecodeError):
+        blocks = msgspec.convert(json.loads(_decoded(raw), strict=False), _Structured).blocks
     _place_rules(text, blocks)
     return blocks
 
 
 def _decoded(raw: bytes) -> str:
     """UTF-8, in which the engine may write the two halves of a character each on its own."""
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        halves = raw.decode("utf-8", "surrogatepass")
-        return halves.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    halves = raw.decode("utf-8", "surrogatepass")
+    return halves.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 _RULES = 600  # rectangles on a page from which they are a drawing, not rules of tables
 
 
-def _place_rules(text: Any, blocks: list[dict[str, Any]]) -> None:
-    """Add the ``bbox`` of drawn rectangles, which the engine's JSON leaves out."""
-    wanted = [b["type"] == "vector" and b["rectangle"] for b in blocks]
-    count = wanted.count(1)
+def _place_rules(text: Any, blocks: list[_Block]) -> None:
+    """Set the ``box`` of drawn rectangles."""
+    count = sum(1 for block in blocks if block.rectangle)
     if not 0 < count <= _RULES:
         return
     entry = text.this.m_internal.first_block
-    for block, want in zip(blocks, wanted, strict=True):
-        if want:
+    for block in blocks:
+        if block.rectangle:
             box = entry.bbox
-            block["box"] = (box.x0, box.y0, box.x1, box.y1)
+            block.box = Stroke(box.x0, box.y0, box.x1, box.y1)
             count -= 1
             if not count:
                 break
@@ -292,29 +330,27 @@ def _outline(document: pymupdf.Document) -> list[tuple[int, str, int]]:
         return []
 
 
-def _page(number: int, width: float, height: float, raw: list[dict[str, Any]]) -> Page:
+def _page(number: int, width: float, height: float, blocks: list[_Block]) -> Page:
     pieces: list[Piece] = []
     level: list[Stroke] = []
     upright: list[Stroke] = []
     areas: list[Stroke] = []
     count = 0
-    for block in raw:
-        kind = block["type"]
-        if kind == "text":
-            lines = block["lines"]
-            pieces.extend(_pieces(number, count, lines))
-            count += len(lines)
-        elif "box" in block:
-            box = Stroke(*block["box"])
-            wide, high = box.x1 - box.x0, box.y1 - box.y0
+    for block in blocks:
+        if block.lines:
+            pieces.extend(_pieces(number, count, block.lines))
+            count += len(block.lines)
+        elif block.box is not None:
+            x0, y0, x1, y1 = block.box
+            wide, high = x1 - x0, y1 - y0
             if high <= 3:
                 if wide >= 4:
-                    level.append(box)
+                    level.append(block.box)
             elif wide <= 3:
                 if high >= 6:
-                    upright.append(box)
+                    upright.append(block.box)
             elif wide >= 20 and high >= 6:
-                areas.append(box)
+                areas.append(block.box)
     page = Page(number, width, height, _single_marks(_once(pieces)), level, upright, areas)
     return _turned(page)
 
@@ -351,18 +387,14 @@ _HEAVY = re.compile(r"bold|black|heavy|medi(?!a)|semib|demi|-bd|bdc", re.IGNOREC
 _styles: dict[tuple[str, str, str], int] = {}
 
 
-def _style(font: dict[str, Any]) -> int:
+def _style(name: str, weight: str, slant: str) -> int:
     """BOLD and ITALIC of a font, by what the engine says and by its name."""
-    key = (font["name"], font["weight"], font["style"])
-    style = _styles.get(key)
-    if style is None:
-        name = key[0]
-        bold = key[1] == "bold" or _HEAVY.search(name) is not None
-        slanted = key[2] == "italic" or "italic" in name.lower() or "oblique" in name.lower()
-        style = (BOLD if bold else 0) | (ITALIC if slanted else 0)
-        if len(_styles) > 2000:
-            _styles.clear()
-        _styles[key] = style
+    bold = weight == "bold" or _HEAVY.search(name) is not None
+    slanted = slant == "italic" or "italic" in name.lower() or "oblique" in name.lower()
+    if len(_styles) > 2000:
+        _styles.clear()
+    style = (BOLD if bold else 0) | (ITALIC if slanted else 0)
+    _styles[(name, weight, slant)] = style
     return style
 
 
@@ -370,51 +402,43 @@ def _style(font: dict[str, Any]) -> int:
 Stretch = tuple[float, float, float, float, float, float, int, str]
 
 
-def _pieces(page: int, number: int, lines: list[dict[str, Any]]) -> Iterator[Piece]:
+def _pieces(page: int, number: int, lines: list[_Line]) -> list[Piece]:
     """Pieces of a block: neighbouring stretches on one line, up to a wide gap."""
+    found: list[Piece | None] = []
     group: list[Stretch] = []
     first = number
     base = size = end = 0.0
     for line in lines:
-        box, font = line["bbox"], line["font"]
-        x0, y0 = box["x"] / 100, box["y"] / 100
-        text = line["text"]
-        own = font["size"] / 100
-        stretch = (
-            x0,
-            y0,
-            x0 + box["w"] / 100,
-            y0 + box["h"] / 100,
-            line["y"] / 100,
-            own,
-            _style(font),
-            text,
-        )
+        box, font, text = line.bbox, line.font, line.text
+        own = font.size / 100
+        y = line.y / 100
+        x0, y0 = box.x / 100, box.y / 100
+        x1 = x0 + box.w / 100
+        style = _styles.get((font.name, font.weight, font.style))
+        if style is None:
+            style = _style(font.name, font.weight, font.style)
+        stretch = (x0, y0, x1, y0 + box.h / 100, y, own, style, text)
         if group:
             large = size if size > own else own
             gap = x0 - end
             if (
                 -0.4 * large < gap < 0.7 * large
-                and abs(stretch[4] - base) < 0.5 * large
+                and -0.5 * large < y - base < 0.5 * large
                 and (gap < 0.17 * large or text[:1] == " " or group[-1][7][-1:] == " ")
             ):
                 group.append(stretch)
-                end = stretch[2]
+                end = x1
                 if own > size and text != " ":
-                    size, base = own, stretch[4]
+                    size, base = own, y
                 number += 1
                 continue
-            piece = _piece(page, first, group)
-            if piece is not None:
-                yield piece
+            found.append(_piece(page, first, group))
         group = [stretch]
         first = number
-        base, size, end = stretch[4], own, stretch[2]
+        base, size, end = y, own, x1
         number += 1
-    if group:
-        piece = _piece(page, first, group)
-        if piece is not None:
-            yield piece
+    found.append(_piece(page, first, group))
+    return [piece for piece in found if piece is not None]
 
 
 def _piece(page: int, number: int, group: list[Stretch]) -> Piece | None:

@@ -183,7 +183,8 @@ def ending(row: Row) -> str:
 
 def is_terminal(row: Row) -> bool:
     """Does a row end like the end of a sentence?"""
-    return ending(row) in _TERMINAL and ending(row) != ""
+    end = ending(row)
+    return end != "" and end in _TERMINAL
 
 
 def _split_strip(strip: Strip, left: float, right: float, look: Look) -> list[Paragraph]:
@@ -227,17 +228,19 @@ def _starts(rows: list[Row], row: Row, left: float, right: float, look: Look) ->
     word = len(text.split(" ", 1)[0]) * 0.5 * size
     deliberate = room > word + 1.3 * size
     lower = text[:1].islower()
-    if BULLET.match(text):
-        if text[0] not in "-–—*":
+    opening = text[:1]
+    if not opening.isalnum() and BULLET.match(text):
+        if opening not in "-–—*":
             return True
         if _attribution(rows, text):
             return False
         if (done or deliberate) and text[1:].lstrip()[:1].isupper() and len(text.split()) > 4:
             return True
-    if NUMBERED.match(text) and (done or deliberate) and not (lower and text[1:2].isalpha()):
-        return True
-    if LABELLED.match(text) and row.x0 <= rows[0].x0 + 2 and LABELLED.match(rows[0].text):
-        return True
+    if opening in "([" or opening.isdigit() or text[1:2] in ".)":
+        if NUMBERED.match(text) and (done or deliberate) and not (lower and text[1:2].isalpha()):
+            return True
+        if row.x0 <= rows[0].x0 + 2 and LABELLED.match(text) and LABELLED.match(rows[0].text):
+            return True
     if text.isupper() and last.text.isupper() and len(text) > 8:
         return heads.NUMBERING.match(text) is not None
     styled = last.style ^ row.style
@@ -291,7 +294,7 @@ def _indent_starts(
     if len(rows) == 1:
         shift = row.x0 - last.x0
         if shift > step:
-            if BULLET.match(last.text) or NUMBERED.match(last.text) or LABELLED.match(last.text):
+            if _item(last.text):
                 return False  # hanging
             if done and not lower:
                 return True
@@ -310,6 +313,10 @@ def _indent_starts(
                 return row.x0 <= rows[0].x0 + step and not lower or done
             return done or not lower
     return deliberate and (done or not lower) and (done or not _centred(rows, row))
+
+
+def _item(text: str) -> bool:
+    return any(pattern.match(text) for pattern in (BULLET, NUMBERED, LABELLED))
 
 
 def _centred(rows: list[Row], row: Row) -> bool:

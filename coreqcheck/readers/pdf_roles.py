@@ -95,16 +95,22 @@ def letters(text: str) -> str:
 
 def plain(row: Row) -> str:
     """The text of a row without raised and lowered marks."""
-    parts = []
-    for piece in row.pieces:
-        if len(piece.text.strip()) <= 4 and piece.size < 0.8 * row.size:
-            continue
-        text, at = "", 0
-        for start, end, _ in piece.marks:
-            text += piece.text[at:start] + " "
-            at = end
-        parts.append((text + piece.text[at:]).strip())
-    return " ".join(_UNSEEN.sub(" ", " ".join(parts)).split())
+    if len(row.pieces) == 1 and not row.pieces[0].marks:
+        text = row.pieces[0].text
+    else:
+        parts = []
+        for piece in row.pieces:
+            if len(piece.text.strip()) <= 4 and piece.size < 0.8 * row.size:
+                continue
+            part, at = "", 0
+            for start, end, _ in piece.marks:
+                part += piece.text[at:start] + " "
+                at = end
+            parts.append((part + piece.text[at:]).strip())
+        text = " ".join(parts)
+    if not text.isascii() or "*" in text or "+" in text:
+        text = _UNSEEN.sub(" ", text)
+    return " ".join(text.split())
 
 
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\ufeff\x00-\x1f]|(?<=[^\\W\\d_])[*+]+(?=[,;\\s]|$)")
@@ -593,12 +599,12 @@ def _headings(
     roman = False
     flow = [p for p in paragraphs if p.zone is None and p.order not in roles and p.order > start]
     for index, paragraph in enumerate(flow):
-        text = " ".join(plain(row) for row in paragraph.rows).strip()
+        if len(paragraph.rows) > 4:
+            continue
+        text = " ".join([plain(row) for row in paragraph.rows])
         level = outline.level(paragraph.page, text) if len(text) < 200 else None
         following = flow[index + 1] if index + 1 < len(flow) else None
         if level is None and not _heads(paragraph, text, look, following):
-            continue
-        if level is not None and len(paragraph.rows) > 4:
             continue
         key = (
             round(paragraph.first.size * 2) / 2,

@@ -16,7 +16,7 @@ from coreqcheck.readers.clean import LIGATURES
 HYPHENS = "-\u00ad\u2010\ufffd"
 """Signs that may be the hyphen at a line end; U+FFFD is one that has lost its meaning."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-‐][^\W\d_]+)*")
-_CUT = re.compile(r"\S*[-\u00ad‐]\s*\n\s*\S+")
+_LINE_HYPHENS = "-\u00ad‐"
 _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\ufeff]")
 _DAMAGED = frozenset(
     """frst diferent diference diferences diferently difcult difculty difculties signifcant
@@ -74,13 +74,26 @@ class Vocabulary:
     __slots__ = ("_prefixes", "_suffixes", "damaged", "glyphs", "lost", "repairs", "soft", "words")
 
     def __init__(self, lines: Iterable[str]) -> None:
-        text = "\n".join(lines)
-        self.soft = len(re.findall("[^\\W\\d_]\u00ad\\s*\n", text)) >= 3
-        for ligature, letters in LIGATURES.items():
-            if ligature in text:
-                text = text.replace(ligature, letters)
-        text = _INVISIBLE.sub("", _CUT.sub(" ", text))
-        private = set(_PRIVATE.findall(text))
+        whole: list[str] = []
+        pending = False
+        soft = 0
+        for line in lines:
+            if pending:
+                line = line.lstrip().partition(" ")[2]
+            bare = line.rstrip()
+            pending = bare[-1:] in _LINE_HYPHENS and bare != ""
+            if pending:
+                soft += bare[-1] == "\u00ad" and bare[-2:-1].isalpha()
+                line = bare.rpartition(" ")[0]
+            whole.append(line)
+        self.soft = soft >= 3
+        text = "\n".join(whole)
+        if not text.isascii():
+            for ligature, letters in LIGATURES.items():
+                if ligature in text:
+                    text = text.replace(ligature, letters)
+            text = _INVISIBLE.sub("", text)
+        private = set() if text.isascii() else set(_PRIVATE.findall(text))
         for sign in private & _ADOBE.keys():
             text = text.replace(sign, _ADOBE[sign])
         folded = text.casefold()

@@ -39,6 +39,16 @@ abstract|summary|structured abstract|introduction|background|background and (?:a
 |refer[êe]ncias|considera[çc][õo]es finais
 """
 _MAJOR_LINE = re.compile(_MAJOR.replace("\n", ""), re.IGNORECASE)
+_PARENT = re.compile(
+    r"(?:.* and )?(?:methods?|methodology|results|findings|discussion)(?: and .*)?|research design|"
+    r"declarations?|methodik|methoden|ergebnisse|diskussion|m[ée]todos?|resultados|m[ée]thodes?",
+    re.IGNORECASE,
+)
+_SUBSIDIARY = re.compile(
+    r"ethic.*|.*(?:strengths|limitations).*|implications?|recommendations?|funding.*|.*interests?.*|"
+    r"author.*|contributors?|.*availability.*|consent .*|theoretical framework|conceptual framework",
+    re.IGNORECASE,
+)
 _REFERENCES = re.compile(
     r"references?(?: list| cited)?|bibliography|works cited|literature cited|literatur"
     r"(?:verzeichnis)?|r[ée]f[ée]rences(?: bibliographiques)?|bibliographie|referencias"
@@ -56,17 +66,22 @@ _NUMBER = re.compile(
     r"|(?P<letter>[A-H])[.)]\s+(?=\S)",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(
+    r"(?:[^\W\d_]{3,14}\s)?(?:\d{1,2}(?:\.\d{1,2}){0,5}|[IVX]{1,5}(?=[.):]))[.):]?\s+(?=\S)|"
+    r"[A-H][.)]\s+(?=\S)"
+)
 _LABEL = re.compile(
     r"(?:supplementa(?:ry|l)\s+|additional\s+|online\s+|appendix\s+|extended data\s+)?"
     r"(?:table|figure|fig|box|scheme|chart|exhibit|panel|plate|map|photo(?:graph)?|image|diagram|"
     r"tabelle|abbildung|abb|tableau|tabla|figura|tabela|quadro|cuadro)s?\b\.?\s*"
-    r"(?:[A-Z]{0,2}\s?\d{1,3}(?:[.\-–]\s?(?:\d{1,2}|[xX]\b))*[a-z]?|[IVX]{1,5}|[A-H](?=[\s.:])|(?:\d\.)?\s?[xX]{1,2})\b",
+    r"(?:[A-Z]{0,2}\s?\d{1,3}(?:[.\-–]\s?(?:\d{1,2}|[xX]\b))*[a-z]?|[IVX]{1,5}|[A-H](?=[\s.:])|"
+    r"(?:\d\.)?\s?[xX]{1,2})\b",
     re.IGNORECASE,
 )
 _AFTER_LABEL = re.compile(r"\s*(?:$|[.:|]|[-–—](?!\d)|\(continued\))")
 _ASIDE = re.compile(
     r"^(?:(?:note|notes|source|sources|abbreviations?|key|legend|\*?values? (?:are|is))\b"
-    r"(?=\s*[.:(]|\s+[A-Z])|[*†‡§¶]|[a-f]\s[A-Z]|n\s?=)",
+    r"(?=\s*[.:(]|\s+[A-Z])|[*†‡§¶]|(?-i:[a-f]\s[A-Z])|n\s?=)",
     re.IGNORECASE,
 )
 
@@ -81,6 +96,16 @@ def is_major(text: str) -> bool:
     return len(text) < 90 and _MAJOR_LINE.fullmatch(bare_heading(text)) is not None
 
 
+def is_parent(text: str) -> bool:
+    """True for the heading of a part that usually has headings of its own below it."""
+    return _PARENT.fullmatch(bare_heading(text)) is not None
+
+
+def is_subsidiary(text: str) -> bool:
+    """True for a heading that as often stands inside another part as on its own."""
+    return _SUBSIDIARY.fullmatch(bare_heading(text)) is not None
+
+
 def is_references(text: str) -> bool:
     """True for the heading of a list of references."""
     return len(text) < 60 and _REFERENCES.fullmatch(bare_heading(text)) is not None
@@ -89,6 +114,11 @@ def is_references(text: str) -> bool:
 def is_contents(text: str) -> bool:
     """True for the heading of a table of contents."""
     return len(text) < 40 and _CONTENTS.fullmatch(bare_heading(text)) is not None
+
+
+def after_number(text: str) -> str:
+    """``text`` without the number that opens it ("2.1 ", "Theme 3: ")."""
+    return _COUNTED.sub("", text, count=1)
 
 
 def number_depth(text: str) -> int:

@@ -91,6 +91,7 @@ _ROLE_NUMBER = re.compile(
     r"(?P<number>\d{1,4})(?P<letter>[A-Za-z]?)",
     re.IGNORECASE,
 )
+_ROLE_TAIL = re.compile(r"([A-Z][\w-]*\d)[-_–]([A-Za-z]{3,})")
 _NOUN_NUMBER = re.compile(r"([A-Z][a-z]{3,14})\s#?(\d{1,3})([a-z]?)")
 _CAPITALISED = r"[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ’'-]"
 _NAME = re.compile(
@@ -133,7 +134,7 @@ def parse_label(printed: str) -> SpeakerLabel | None:
     text = re.sub(r"^(?:quote|quotation|from|by)\s+", "", text, flags=re.IGNORECASE)
     if not text or len(text.split()) > _WORDS_MAX:
         return None
-    pieces = [p for p in _PIECES.split(text) if p]
+    pieces = [p for p in _PIECES.split(_parted(text)) if p]
     if not pieces:
         return None
     if _PAGE.search(text) or (_REJECT.search(text) and not _numbered(pieces[0])):
@@ -151,6 +152,12 @@ def parse_label(printed: str) -> SpeakerLabel | None:
     if len(pieces) == 1 and _DIGITS_CODE.fullmatch(first) and not _YEAR.fullmatch(first):
         return SpeakerLabel(_digits(first), (), Telling.NAME)
     return None
+
+
+def _parted(text: str) -> str:
+    """ "S1-P8-Teacher" as "S1-P8, Teacher": a role joined to a code."""
+    hit = _ROLE_TAIL.fullmatch(text)
+    return f"{hit.group(1)}, {hit.group(2)}" if hit and _role_in(hit.group(2)) else text
 
 
 def _coded(pieces: list[str], people: list[tuple[int, tuple[str, str]]]) -> SpeakerLabel:

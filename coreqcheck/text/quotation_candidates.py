@@ -24,6 +24,10 @@ _NEVER = frozenset({_K.REFERENCES, _K.CHECKLIST, _K.FRONT, _K.FUNDING, _K.INTERE
 OPEN = frozenset({_K.RESULTS, _K.OTHER, _K.APPENDIX})
 """Sections where quoted words without a label may be a participant's."""
 
+# What a page break puts between a paragraph and the quotation that it leads to.
+_ON_PAGES = frozenset({Role.FURNITURE, Role.LINE_NUMBER, Role.WATERMARK})
+_LEAD = 600  # characters of a paragraph that leads to a block quotation
+
 _PROSE = frozenset({Role.PARAGRAPH, Role.LIST_ITEM, Role.BLOCK_QUOTE, Role.FOOTNOTE})
 
 _INSIDE = r"([^()\[\]]{1,110}(?:\([^()]{1,40}\)[^()\[\]]{0,40})?)"  # may hold one pair itself
@@ -131,6 +135,16 @@ def trim(text: str, span: Span) -> Span:
     return Span(start, end)
 
 
+def share_labels(text: str, candidates: Sequence[Candidate]) -> None:
+    """Two halves of one quotation ("...," he said, "...") share the label that one of them has."""
+    for one, two in [*reversed(list(pairwise(candidates))), *pairwise(candidates)]:
+        if one.block != two.block or (one.label is None) == (two.label is None):
+            continue
+        gap = text[one.outer.end : two.outer.start]
+        if len(gap.split()) <= 8 and not re.search(r"[.!?;]\s", gap):
+            one.label, two.label = (one.label or two.label), (two.label or one.label)
+
+
 class Collector:
     """Walks the blocks of one document and collects candidates."""
 
@@ -199,7 +213,6 @@ class Collector:
             self._beside(candidate, span.end)
             self.candidates.append(candidate)
             previous = stretch.outer.end
-        self._share(len(found))
 
     def _beside(self, candidate: Candidate, end: int) -> None:
         """The label directly before or after, or after the words that say who spoke."""
@@ -233,15 +246,6 @@ class Collector:
             if label is not None and label.read.telling is Telling.CODE:
                 candidate.label, candidate.direct = label, True
 
-    def _share(self, count: int) -> None:
-        """Two halves of one quotation ("...," he said, "...") share the label of the second."""
-        recent = self.candidates[len(self.candidates) - count :]
-        for one, two in reversed(list(pairwise(recent))):
-            gap = self.text[one.outer.end : two.outer.start]
-            near = len(gap.split()) <= 8 and not re.search(r"[.!?;]\s", gap)
-            if one.label is None and two.label is not None and near:
-                one.label = two.label
-
     def _whole(self, index: int, span: Span) -> None:
         """A block that is a quotation by its format: one, or several with a label each."""
         text, at = self.text, span.start
@@ -267,7 +271,11 @@ class Collector:
             if label is not None:
                 return label, hit.start()
         for dash in reversed(
-            list(re.finditer(r"\s[-–—]{1,2}\s?|[—–]", self.text[span.start : span.end]))
+            list(
+                re.finditer(
+                    r"\s[-–—]{1,2}\s?|[—–]|(?<=[.!?…”\"’])-{1,2}", self.text[span.start : span.end]
+                )
+            )
         ):
             at = span.start + dash.end()
             if span.end - at > 90:
@@ -303,14 +311,14 @@ class Collector:
 
     def _from_lead(self, candidate: Candidate) -> None:
         """ "Nurse 4 put it so:" in the paragraph before a block quotation."""
-        index = candidate.block
-        if index == 0 or self.blocks[index - 1].role not in _PROSE:
+        index = candidate.block - 1
+        while index >= 0 and self.blocks[index].role in _ON_PAGES:
+            index -= 1
+        if index < 0 or self.blocks[index].role not in _PROSE:
             return
-        lead = self.blocks[index - 1].span
-        tail = self.text[max(lead.start, lead.end - 160) : lead.end]
-        if not tail.rstrip().endswith((":", ",")):
-            return
-        candidate.before = Span(max(lead.start, lead.end - 160), lead.end)
+        lead = self.blocks[index].span
+        if self.text[lead.start : lead.end].rstrip().endswith((":", ",")):
+            candidate.before = Span(max(lead.start, lead.end - _LEAD), lead.end)
 
     def _dialogue(self, index: int, span: Span) -> bool:
         """Turns of speakers within one block; ``True`` when there were any."""

@@ -22,6 +22,7 @@ from coreqcheck.text.quotation_candidates import (
     Label,
     key_of,
     label_at,
+    share_labels,
 )
 from coreqcheck.text.speech import (
     ATTRIBUTION,
@@ -29,6 +30,7 @@ from coreqcheck.text.speech import (
     NAMED_SPEAKER,
     PEOPLE,
     PLACED_SPEAKER,
+    SAID,
     SPOKEN,
 )
 from coreqcheck.text.wording import either, words
@@ -49,6 +51,7 @@ _CODE_IN_TEXT = re.compile(
     r"\s#?\d{1,3})(?![\w%])"
 )
 _CAPITALISED = re.compile(r"\b[A-ZÀ-Þ][a-zà-ÿ’'-]+(?:-[A-Z][a-z]+)?(?:\s[A-ZÀ-Þ][a-zà-ÿ’'-]+){0,3}")
+_PRONOUN = re.compile(rf"\b(?:[Hh]e|[Ss]he)\s(?:\w+ly\s|also\s|had\s|then\s)?{SAID}\b")
 _LEAD = 240  # characters before a stretch in which its speaker is named
 _NO_NAMES = words(
     """
@@ -128,11 +131,13 @@ class _Judge:
         for candidate in self.candidates:
             if candidate.label is None:
                 candidate.label = self._in_prose(candidate)
+        share_labels(self.text, self.candidates)
+        for candidate in self.candidates:
             candidate.attributed = self._attributed(candidate)
             candidate.said = candidate.said or self._is_speech(candidate)
 
     def _learn_pseudonyms(self) -> None:
-        """Names that the prose alone gives: "Rita noted, ..." again and again."""
+        """Names that the prose alone gives: "Odile noted, ..." again and again."""
         heard: Counter[str] = Counter()
         for candidate in self.candidates:
             if candidate.label is None and candidate.kind in (_K.RESULTS, _K.OTHER):
@@ -148,7 +153,7 @@ class _Judge:
         while parts and parts[0].lower() in _NO_NAMES:
             parts = parts[1:]
         common = any(
-            p.lower() in ROLES or p.lower() in _NO_NAMES or PEOPLE.fullmatch(p) or ATTRIBUTION.match(p)
+            p.lower() in ROLES or p.lower() in _NO_NAMES or PEOPLE.match(p) or ATTRIBUTION.match(p)
             for p in parts
         )
         return None if common or not parts else " ".join(parts)
@@ -166,6 +171,8 @@ class _Judge:
         label = self._known(clause, last=True) or self._placed(clause)
         if label is not None:
             return label
+        if candidate.before.end < self.blocks[candidate.block].span.start:
+            return _only_one(self._labels(candidate.before))
         rest = self.text[candidate.after.start : candidate.after.end]
         stop = re.search(r"[.!?;](?:\s|$)", rest)
         high = candidate.after.start + min(stop.start() if stop else len(rest), 70)
@@ -173,15 +180,39 @@ class _Judge:
         if closed in ".!?" and self.text[candidate.after.start : high].lstrip()[:1].isupper():
             return None  # a new sentence, about somebody else perhaps
         tail = Span(candidate.after.start, high)
-        return self._known(tail, last=False) or self._placed(tail)
+        return (
+            self._known(tail, last=False)
+            or self._placed(tail)
+            or self._meant(
+                candidate, self.text[clause.start : clause.end], self.text[tail.start : tail.end]
+            )
+        )
+
+    def _meant(self, candidate: Candidate, clause: str, tail: str) -> Label | None:
+        """ "..., he explained": the one person that the sentence before names."""
+        if not (_PRONOUN.search(clause) or _PRONOUN.search(tail)):
+            return None
+        low = self.blocks[candidate.block].span.start
+        end = candidate.before.end - len(clause)
+        sentence = re.split(r"[.!?][”\"’)]*\s", self.text[low:end].rstrip(" .!?"))[-1]
+        at = low + self.text[low:end].rfind(sentence)
+        return _only_one(self._labels(Span(at, at + len(sentence))))
 
     def _placed(self, clause: Span) -> Label | None:
-        """ "A midwife in Kampala noted": no code, but more than "one midwife"."""
+        """ "A midwife in Hillton noted": no code, but more than "one midwife"."""
         hit = PLACED_SPEAKER.search(self.text, clause.start, clause.end)
         label = label_at(self.text, hit.span("who")) if hit is not None else None
         return label if label is not None and label.read.telling is Telling.ROLE else None
 
     def _known(self, span: Span, last: bool) -> Label | None:
+        """The last or first known code or name in ``span``."""
+        found = self._labels(span)
+        if not found:
+            return None
+        return max(found, key=lambda f: f.span.start) if last else found[0]
+
+    def _labels(self, span: Span) -> list[Label]:
+        """All known codes and names in ``span``."""
         text, found = self.text, []
         for hit in _CODE_IN_TEXT.finditer(text, span.start, span.end):
             label = label_at(self.text, hit.span())
@@ -191,18 +222,17 @@ class _Judge:
                     found.append(label)
         for run in _CAPITALISED.finditer(text, span.start, span.end):
             found += self._names_in(run)
-        if not found:
-            return None
-        return max(found, key=lambda f: f.span.start) if last else found[0]
+        return found
 
     def _names_in(self, run: re.Match[str]) -> list[Label]:
-        """Known names in a run of capitalised words ("As Rita", "Kern County")."""
+        """Known names in a run of capitalised words ("As Odile", "North Ward")."""
         parts = [(hit.start(), hit.end()) for hit in re.finditer(r"\S+", run.group())]
         found = []
         for first, (start, _) in enumerate(parts):
             for _, end in reversed(parts[first:]):
-                name = run.group()[start:end]
+                name = re.sub(r"[’']s?$", "", run.group()[start:end])
                 if name in self.names.names:
+                    end = start + len(name)
                     at = Span(run.start() + start, run.start() + end)
                     found.append(Label(name, at, SpeakerLabel(name, (), Telling.NAME, name)))
                     break
@@ -310,6 +340,11 @@ class _Judge:
         return candidate.words >= 4 and (
             "?" in inner or SPOKEN.search(inner) is not None or candidate.words >= 15
         )
+
+
+def _only_one(people: Sequence[Label]) -> Label | None:
+    """The person that all labels name, if they name one only."""
+    return people[0] if len({p.read.identifier for p in people}) == 1 else None
 
 
 def _apart(spans: Sequence[Span]) -> tuple[Span, ...]:
