@@ -210,6 +210,44 @@ def test_headings_by_look_with_levels() -> None:
     assert "docx.headings-by-look" in codes(document)
 
 
+def test_headings_that_all_look_alike_nest_by_what_they_say() -> None:
+    lines = ("Abstract", "Why we looked", "Methods", "Participants", "1. How we listened", "Ethics")
+    lines += ("Findings", "Theme 1. The bell", "Discussion", "Limitations", "Conclusion")
+    document = opened(package("".join(p(t(line, BOLD)) + p(LONG) for line in lines)))
+    assert headings(document) == [
+        (1, "Abstract"),
+        (1, "Why we looked"),
+        (1, "Methods"),
+        (2, "Participants"),
+        (2, "1. How we listened"),
+        (2, "Ethics"),
+        (1, "Findings"),
+        (2, "Theme 1. The bell"),
+        (1, "Discussion"),
+        (2, "Limitations"),
+        (1, "Conclusion"),
+    ]
+
+
+def test_headings_by_look_stand_below_styled_ones() -> None:
+    document = opened(
+        package(
+            p("Methods", style="H2")
+            + p(LONG)
+            + p(t("Setting", BOLD))
+            + p(LONG)
+            + p(t("Northport", "<w:i/>"))
+            + p(LONG)
+            + p("Results", style="H2")
+            + p(LONG)
+            + p("Discussion", style="H2")
+            + p(t("Setting again", "<w:i/>"))
+            + p(LONG)
+        )
+    )
+    assert [level for level, _ in headings(document)] == [2, 3, 4, 2, 2, 3]
+
+
 def test_plain_lines_that_are_exactly_a_main_heading_count_as_headings() -> None:
     document = opened(package(p("Methods") + p(LONG) + p("2. Results") + p(LONG)))
     assert [text for _, text in headings(document)] == ["Methods", "2. Results"]

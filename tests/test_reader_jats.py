@@ -277,7 +277,8 @@ def test_too_many_blocks_are_refused() -> None:
 
 def test_an_abstract_in_one_paragraph_is_cut_at_its_labels() -> None:
     document = read(
-        "<article><front><article-meta><abstract><p><bold>Aim:</bold> To hear. <bold>Methods</bold> "
+        "<article><front><article-meta><abstract><p><bold>Aim:</bold> To hear. "
+        "<bold>Methods</bold> "
         "We met <bold>all</bold> of them. <bold>Results.</bold> Two themes.</p></abstract>"
         "</article-meta></front><body><p>x</p></body></article>"
     )

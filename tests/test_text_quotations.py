@@ -38,7 +38,7 @@ def only(found: Manuscript) -> Quotation:
         ("IDI 5, midwife, Hill Town", "IDI5", ("midwife", "Hill Town")),
         ("S1-P08-Teacher", "S1-P8", ("Teacher",)),
         ("Brian", "Brian", ()),
-        ("Moira, 2", "Moira", ("2",)),
+        ("Odile, 2", "Odile", ("2",)),
         ("male doctor", None, ("male", "doctor")),
         ("34-year-old female nurse", None, ("34-year-old", "female", "nurse")),
         ("Nurse, ward B", None, ("Nurse", "ward B")),

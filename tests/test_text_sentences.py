@@ -38,7 +38,7 @@ CASES = [
     "She holds a Ph.D. in nursing. | He does not.",
     "The U.S. Department of Work paid. | It had no say.",
     "Visits took 30 to 45 min. | Ward sisters kept the times.",
-    '"That is what I am." | Gareth had gone by then.',
+    '"So there I am." | Renard had gone by then.',
     "They all used the app. | Users of the old one did not.",
     # numbers
     "The mean was 3.5 years. | The range was 1.5 to 9.",

@@ -27,7 +27,7 @@ from coreqcheck.spelling import normal
 
 _INITIALS = re.compile(r"(?:[A-Z]\.?[ \-‐]?){1,3}[A-Z]\.?|[A-Z]{2,4}")
 _NO_COUNT_BEFORE = frozenset(
-    "table tables figure figures fig box section chapter page pages version phase appendix item "
+    "table tables figure figures fig box section chapter page pages version phase appendix item covid "
     "step wave file supplement reference annex no number grade stage type".split()
 )
 _VERSION = re.compile(r"v?\d+(\.\d+)*")
@@ -56,7 +56,7 @@ class Matcher:
         self.negation = negation
         self._masks: dict[int, int] = {}
         self._ranges: dict[int, dict[int, list[tuple[int, int]]]] = {}
-        self._holding: dict[tuple[str, ...], int] = {}
+        self._holding: dict[tuple[int, ...], int] = {}
         self._first_words: dict[int, frozenset[str] | None] = {}
         self._ends: dict[tuple[int, bool], Ends] = {}
         self._alive: dict[tuple[int, int], tuple[Node, ...]] = {}
@@ -152,7 +152,8 @@ class Matcher:
 
     def holding(self, phrases: tuple[Phrase, ...], allowed: int) -> int:
         """The sentences of ``allowed`` in which any of ``phrases`` matches."""
-        key = tuple(p.source for p in phrases)
+        # Not by source: a word list may mean another thing in each file.
+        key = tuple(id(p.tree) for p in phrases)
         mask = self._holding.get(key)
         if mask is None:
             mask = 0

@@ -38,6 +38,7 @@ _COLLECTED = (
     f"{_WHO} ...10 (data (collection|acquisition|gathering|generation)"
     "|(collection|acquisition|gathering|generation) of ...3 data)",
     f"(data|material) (collection|acquisition|gathering|generation) ...5 {_WHO}",
+    f"to (collect|gather|obtain) ...2 (data|information) ...6 {_WHO}",
     f"(data|information|material) ...4 (collected|gathered|obtained|acquired|generated) "
     f"...3 by ...6 {_WHO}",
 )
@@ -87,7 +88,7 @@ def _words(text: str) -> frozenset[str]:
 
 _PRONOUNS = _words("she he her his him herself himself hers")
 _ROLES = _words(
-    "interviewer moderator facilitator researcher investigator fieldworker interviewers"
+    "interviewer moderator facilitator researcher investigator fieldworker interviewers assistant"
 )
 _RIVALS = _words(
     """
@@ -97,6 +98,7 @@ _RIVALS = _words(
     someone everyone anyone nobody psychologist
     """
 )
+_ORDINALS = _words("first second third fourth last senior lead main corresponding principal")
 _EITHER = _words("or and")
 _TELLING = frozenset(
     {
@@ -190,9 +192,11 @@ def _collectors(index: Index) -> Iterator[Found]:
             low < match.last and match.first < high for low, high in barred.get(match.sentence, ())
         ):
             continue
-        seen.add(match.sentence)
         sentence = index.sentences[match.sentence]
         found = Span(sentence.starts[match.first], sentence.ends[match.last - 1])
+        if ";" in index.manuscript.text[found.start : found.end]:
+            continue  # "... data collection and analysis; BJW helped ...": two people's parts
+        seen.add(match.sentence)
         yield Found(_around(sentence, match), found, 0.8)
 
 
@@ -253,23 +257,15 @@ _BLANK = parse("she")
 
 
 def _interviewers(index: Index) -> frozenset[str]:
-    """Words that stand for the interviewer: initials, surnames, "author"."""
+    """Words that stand for the interviewer: initials, surnames, ordinals of "author"."""
     names: set[str] = set()
-    ordinals: set[str] = set()
     for match in _matches(index, _INTERVIEWER, _own(index)):
         words = index.views[match.sentence][match.first : match.last]
-        for word in words:
-            if word in index.author_words or word in {"first", "second", "lead", "main"}:
-                (names if word in index.author_words else ordinals).add(word)
-    authors = index.manuscript.authors
-    if authors and (ordinals & {"first", "lead", "main"} or _words_of(index, 0) & names):
-        names |= _words_of(index, 0)
-        ordinals.add("first")
-    if len(authors) > 1 and ("second" in ordinals or _words_of(index, 1) & names):
-        names |= _words_of(index, 1)
-        ordinals.add("second")
-    if ordinals:
-        names.add("author")
+        names |= {word for word in words if word in index.author_words or word in _ORDINALS}
+    for number, ordinals in enumerate((("first", "lead", "main"), ("second",), ("third",))):
+        if number < len(index.manuscript.authors):
+            same = _words_of(index, number) | set(ordinals)
+            names |= same if same & names else set()
     return frozenset(names)
 
 
@@ -283,9 +279,12 @@ def _words_of(index: Index, number: int) -> set[str]:
 
 
 def _hears(words: tuple[str, ...], names: frozenset[str]) -> list[int]:
-    """Where the interviewer is named: single words, and initials that stand apart ("R L")."""
-    found = [at for at, word in enumerate(words) if word in names]
+    """Where the interviewer is named: by name, as "first author", by initials parted ("R L")."""
+    found = [at for at, word in enumerate(words) if word in names - _ORDINALS]
     for at in range(len(words) - 1):
+        following = words[at + 1 : at + 4]
+        if words[at] in names & _ORDINALS and any(w.startswith("author") for w in following):
+            found.append(at)
         if len(words[at]) == 1 and words[at] + words[at + 1] in names:
             found.append(at)
     return sorted(found)

@@ -101,7 +101,7 @@ _DENIALS = frozenset(
     "nothing none nobody".split()
 )
 _STOPS = frozenset("but however although though while because since after before".split())
-_AFTER = 6
+_AFTER = 8
 _BACK = 2
 
 
@@ -152,7 +152,7 @@ def _tested(view: tuple[str, ...], at: int) -> int:
     if word.startswith((*_TESTED, "rehears")) or word in _TRIED or word == "unpiloted":
         return 1
     if word == "tested":
-        return 1 if at <= _PRONOUN and _PRONOUNS & set(view[:at]) else 0
+        return 1 if at <= _PRONOUN and bool(_PRONOUNS & set(view[:at])) else 0
     return 1 if word == "tried" and any(a in _OUT for a in view[at + 1 : at + 4]) else 0
 
 
@@ -166,7 +166,8 @@ def _of_the_interview(
     view = index.views[sentence.index]
     after = [k for k in map(_kind, view[at + width : at + width + _AFTER]) if k]
     before = [k for k in map(_kind, view[:at]) if k]
-    if after and not before:
+    pronoun = at <= _PRONOUN and bool(_PRONOUNS & set(view[:at]))
+    if after and not before and not pronoun:
         return after[0] != "other"
     if before:
         close = view[at + width : at + width + 2]

@@ -215,13 +215,13 @@ _OF_THE_TEAM = re.compile(
 )
 _TOOK_PART = re.compile(
     r"participated|took|taken|interviewed|recruited|enrolled|enroled|included|involved|agreed"
-    r"|consented|attended|joined|contributed|sampled|participating|comprised|consisted|completed"
+    r"|consented|attended|joined|contributed|sampled|participating|comprised|consisted|completed|told|gave|joined|formed|came|sat"
     r"|volunteered|spoke|selected|provided|comprising|comprises|remained|remaining|accepted"
 )
 _BEFORE = re.compile(
     r"interviews?|interviewed|interviewing|groups?|discussions?|conversations?|fgds?|idis?|kiis?"
     r"|recruited|enrolled|included|involved|involving|comprised|comprising|consisted|consisting"
-    r"|sample|sampled|totalling|totaling|with|spoke|talked|accounts|met|were|comprises|contained"
+    r"|sample|sampled|totalling|totaling|with|formed|leaves|left|spoke|talked|accounts|met|were|comprises|contained"
 )
 _TOTAL = re.compile(
     r"total|totally|altogether|overall|sample|finally|final|ultimately|all|totalling|totaling"
@@ -229,7 +229,7 @@ _TOTAL = re.compile(
 )
 _AGAINST = re.compile(
     r"survey|surveyed|questionnaires?|declin\w*|refus\w*|withdrew|dropped|pilot\w*|pretest\w*"
-    r"|invited|approached|contacted|eligible|population|census|annually|inhabitants|cohort|trial"
+    r"|invited|approached|contacted|eligible|census|annually|inhabitants|cohort|trial"
     r"|coded|coding|quotes?|beds|screened|saturation|aimed|aim|least|planned|power|effect"
     r"|worldwide|prevalence|studies|review|per|died|previous|minutes|items|questions"
 )
@@ -241,13 +241,15 @@ _STOPS = frozenset(  # noqa: SIM905
     "of in with to for from by on who that which percent km main major different".split()
 )
 _NUMBERED = frozenset(
-    "table tables figure figures fig box section chapter page phase appendix step wave study part "
+    "covid cov table tables figure figures fig box section chapter page phase appendix step wave study part "
     "supplement group version grade stage type level no theme category arm year round".split()
 )
 _INTERVIEWS = re.compile(r"interviews?|idis?|kiis?|ssis?|transcripts")
 _COUNTED_IN = (SectionKind.METHODS, SectionKind.RESULTS, SectionKind.ABSTRACT)
 _NOUN_WITHIN = 6
 _LARGEST = 1500
+_FEW = 5  # numbers below it seldom are those of a whole sample
+_UNSAID = 1.6  # off the score of people of whom nothing is said that tells they took part
 _LIKELY = 2.5  # a score from which a number is taken to count participants
 
 
@@ -267,7 +269,8 @@ def sample_size(index: Index) -> Iterable[Found]:
     votes = _votes(counts, index)
     best: dict[int, float] = {}
     for count in counts:
-        if count.score >= _LIKELY:
+        supported = count.score >= 1.0 and votes[count.value] >= 3.0
+        if count.score >= _LIKELY or supported:
             weight = count.score + votes[count.value]
             best[count.sentence] = max(best.get(count.sentence, 0.0), weight)
     ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))
@@ -281,14 +284,14 @@ def _votes(counts: list[_Count], index: Index) -> dict[float, float]:
     """What speaks for each number: the sections and the table captions that state it."""
     sections: dict[float, set[SectionKind]] = {}
     for count in counts:
-        if count.score >= _LIKELY:
+        if count.score >= (_LIKELY if count.value < _FEW else 1.0):
             kind = index.manuscript.kind(index.sentences[count.sentence])
             sections.setdefault(count.value, set()).add(kind)
     captions = set(_captioned(index.manuscript))
     return {
         count.value: 1.5 * len(sections.get(count.value, ()))
-        + (2.0 if count.value in captions else 0.0)
-        - (2.0 if count.value < 5 else 0.0)
+        + (3.0 if count.value in captions else 0.0)
+        - (3.0 if count.value < _FEW else 0.0)
         for count in counts
     }
 
@@ -358,6 +361,8 @@ def _score(words: tuple[str, ...], first: int, last: int, start: int, end: int) 
             return None
     score = 1.0 + (2.0 if noun else 0.0) + (1.5 if took else 0.0) + (1.0 if brought else 0.0)
     score += 1.5 if total else 0.0
+    if not (took or brought or total):
+        score -= _UNSAID
     score -= 2.0 * sum(bool(_AGAINST.fullmatch(w)) for w in (*before[-6:], *after[:6]))
     if after[:2] in {("of", "the"), ("of", "these"), ("of", "them"), ("of", "whom")}:
         score -= 2.5

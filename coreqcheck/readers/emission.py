@@ -10,6 +10,7 @@ from coreqcheck.model import Origin, Role
 from coreqcheck.readers import Limits
 from coreqcheck.readers.builder import DocumentBuilder, Run
 from coreqcheck.readers.flow import Attached, Item, Paragraph, Piece, Table, gap, text_of
+from coreqcheck.readers.flow_run_ins import run_ins
 from coreqcheck.readers.labelling import (
     Front,
     Label,
@@ -18,7 +19,6 @@ from coreqcheck.readers.labelling import (
     label_box,
     table_numbers,
 )
-from coreqcheck.readers.flow_run_ins import run_ins
 
 _REFERENCE_LIKE = re.compile(r"\b(?:19|20)\d{2}[a-z]?\b")
 _PUBLISHED = re.compile(

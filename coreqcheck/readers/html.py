@@ -292,6 +292,7 @@ class _Setting:
     item: bool = False
     number: str = ""
     centred: bool = False
+    indent: float = 0.0
     citation: bool = False
     preserved: bool = False
     style: str = ""
@@ -340,6 +341,7 @@ class _Walker:
                 item=setting.item,
                 number=setting.number,
                 centred=setting.centred,
+                indent=setting.indent,
                 linked=line.letters > 0 and line.linked == line.letters,
                 picture=line.picture,
             )
@@ -570,8 +572,20 @@ def _block_setting(element: etree._Element, setting: _Setting) -> _Setting:
         return replace(setting, item=True, number=number, style=tag)
     if tag == "pre":
         return replace(setting, role=setting.role or Role.CODE, preserved=True, style=tag)
+    style = element.get("style", "")
     centred = setting.centred or tag == "center" or element.get("align") == "center"
-    return replace(setting, role=_named_role(element, setting), centred=centred)
+    centred = centred or re.search(r"text-align\s*:\s*center", style) is not None
+    indent = setting.indent + _inset(style)
+    return replace(setting, role=_named_role(element, setting), centred=centred, indent=indent)
+
+
+def _inset(style: str) -> float:
+    """The left margin that a style attribute gives, in points."""
+    found = re.search(r"margin-left\s*:\s*(\d{0,4}\.?\d{0,4})(in|cm|mm|pt|px|em)", style)
+    if found is None or not found[1].strip("."):
+        return 0.0
+    points = {"in": 72.0, "cm": 28.35, "mm": 2.835, "pt": 1.0, "px": 0.75, "em": 12.0}
+    return float(found[1]) * points[found[2]]
 
 
 def _parent_tag(element: etree._Element) -> str:

@@ -698,6 +698,8 @@ def _label_prose(flow: _Flow, body: _Body) -> None:
 def _is_block_quote(paragraph: Paragraph, text: str, body: _Body) -> bool:
     """Set in from the body's margin, and more than a first line or a hanging reference."""
     inset = paragraph.indent - body.indent
+    if "abstract" in paragraph.style.lower():
+        return False
     if inset < QUOTE_INDENT or paragraph.first < -QUOTE_INDENT / 2 or _QUESTION.match(text):
         return False
     look = _look(paragraph)

@@ -155,14 +155,14 @@ class _Reading:
             if role is Role.LINE_NUMBER:
                 counted.append(piece)
             elif role is not None:
-                self.builder.block(role, [self._run(piece, 0, len(piece.text))])
+                self.builder.block(role, [Run(piece.text, self._origin(piece, 0))])
         if counted:
             counted.sort(key=lambda p: (p.x0 > page.width / 2, p.base))
             runs = []
             for piece in counted:
                 if runs:
                     runs.append(Run(" ", runs[-1].origin, "space"))
-                runs.append(self._run(piece, 0, len(piece.text)))
+                runs.append(Run(piece.text, self._origin(piece, 0)))
             self.builder.block(Role.LINE_NUMBER, runs)
 
     def _emit_part(self, part: Part) -> None:
@@ -221,61 +221,67 @@ class _Reading:
             heading: spaces inside words are looked for.
         """
         pieces = [piece for row in rows for piece in row.pieces]
+        last = len(pieces) - 1
         for index, piece in enumerate(pieces):
             text = piece.text
-            end = len(text)
-            if index + 1 == len(pieces):
-                yield from self._piece(piece, end, citations, heading)
+            if index == last:
+                yield from self._piece(piece, text.rstrip(), citations, heading)
                 break
-            following = pieces[index + 1].text
-            hyphen = self._hyphen(text, following)
-            if hyphen:
-                end = len(text.rstrip("\u00ad ")) if hyphen == "keep" else _before_hyphen(text)
-                yield from self._piece(piece, end, citations, heading)
-                continue
-            yield from self._piece(piece, end, citations, heading)
-            if text[-1:].isspace() or following[:1].isspace() or _open_address(text):
-                continue
-            if not _touch(piece, pieces[index + 1]):
-                yield Run(" ", self._origin(piece, 0), "space")
+            following = pieces[index + 1]
+            bare = text.rstrip()
+            if bare[-1:] in HYPHENS:
+                hyphen = self._hyphen(bare, following.text)
+                if hyphen:
+                    end = len(bare.rstrip("\u00ad")) if hyphen == "keep" else _before_hyphen(bare)
+                    yield from self._piece(piece, text[:end], citations, heading)
+                    continue
+            if not (
+                len(bare) < len(text)
+                or following.text[:1].isspace()
+                or _open_address(bare)
+                or _touch(piece, following)
+            ):
+                text = bare + " "  # what the end of the line stands for
+            yield from self._piece(piece, text, citations, heading)
 
-    def _hyphen(self, text: str, following: str) -> str:
-        """ "join", "keep" or "" for the end of a line and the line after it."""
-        bare = text.rstrip()
-        if len(bare) < 2 or bare[-1] not in HYPHENS:
-            return ""
-        soft = bare[-1] == "\u00ad" and bare[-2] not in HYPHENS
-        bare = bare.rstrip("\u00ad") if not soft else bare
+    def _hyphen(self, bare: str, following: str) -> str:
+        """ "join", "keep" or "" for a line that ends with a hyphen, and the line after it."""
+        soft = bare[-1] == "\u00ad" and bare[-2:-1] not in HYPHENS
+        bare = bare if soft else bare.rstrip("\u00ad")
         if len(bare) < 2 or not bare[-2].isalnum():
             return ""
         rest = following.lstrip()
         if not rest or not rest[0].isalnum():
             return ""
-        head = _tail_word(bare[:-1])
         tail = _head_word(rest)
         if tail.casefold() in {"and", "or", "to", "und"}:
             return ""
-        return "join" if self.words.joins(head, tail, soft) else "keep"
+        return "join" if self.words.joins(_tail_word(bare[:-1]), tail, soft) else "keep"
 
-    def _piece(self, piece: Piece, end: int, citations: bool, heading: bool) -> Iterator[Run]:
-        """Runs of a piece up to ``end``: reference marks and repairs apart."""
+    def _piece(self, piece: Piece, text: str, citations: bool, heading: bool) -> Iterator[Run]:
+        """Runs of a piece that is to read ``text``: reference marks and repairs apart."""
+        if not piece.marks:
+            yield from self._repaired(piece, text, 0, heading)
+            return
         at = 0
         for first, final, raised in piece.marks:
-            final = min(final, end)
+            final = min(final, len(text))
             if first >= final or first < at:
                 continue
             if first > at:
-                yield from self._repaired(piece, at, first, heading)
+                yield from self._repaired(piece, text[at:first], at, heading)
             cited = citations and raised and _is_citation(
-                piece.text[first:final], piece.text[max(first - 3, 0) : first]
+                text[first:final], text[max(first - 3, 0) : first]
             )
-            yield self._run(piece, first, final, cited)
+            yield Run(text[first:final], self._origin(piece, first), None, cited)
             at = final
-        if at < end:
-            yield from self._repaired(piece, at, end, heading)
+        if at < len(text):
+            yield from self._repaired(piece, text[at:], at, heading)
 
-    def _repaired(self, piece: Piece, start: int, end: int, heading: bool) -> Iterator[Run]:
-        text = piece.text[start:end]
+    def _repaired(self, piece: Piece, text: str, start: int, heading: bool) -> Iterator[Run]:
+        if not heading and not self.words.suspicious(text):
+            yield Run(text, self._origin(piece, start))
+            return
         found: list[Fix] = fixes(text, self.words)
         if heading:
             found = sorted([*found, *glued(text, self.words)])
@@ -284,15 +290,12 @@ class _Reading:
             if fix.start < at:
                 continue
             if fix.start > at:
-                yield self._run(piece, start + at, start + fix.start)
+                yield Run(text[at : fix.start], self._origin(piece, start + at))
             if fix.text:
                 yield Run(fix.text, self._origin(piece, start + fix.start), fix.repair)
             at = fix.end
         if at < len(text):
-            yield self._run(piece, start + at, end)
-
-    def _run(self, piece: Piece, start: int, end: int, citation: bool = False) -> Run:
-        return Run(piece.text[start:end], self._origin(piece, start), None, citation)
+            yield Run(text[at:], self._origin(piece, start + at))
 
     def _origin(self, piece: Piece, offset: int) -> Origin:
         """Where a piece begins (kept, as the space after it comes from there too), or a part."""

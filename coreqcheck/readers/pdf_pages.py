@@ -98,6 +98,8 @@ class Page(NamedTuple):
     def box(self, piece: Piece) -> Box:
         """Where ``piece`` stands on the page as shown, turned back if it had been turned."""
         x0, y0, x1, y1 = piece.x0, piece.y0, piece.x1, piece.y1
+        if self.turn == UPRIGHT and not piece.shift:
+            return Box(self.number, x0, y0, x1, y1)
         if self.turn == UPWARDS:
             x0, y0, x1, y1 = y0, self.width - x1, y1, self.width - x0
         elif self.turn == DOWNWARDS:
@@ -159,15 +161,14 @@ def line_boxes(data: bytes, page: int, line: int, start: int, end: int) -> tuple
 
 
 def line_text(data: bytes, page: int, line: int) -> str:
-    """The text of a page from a stretch on, as it stands in the file.
+    """The text of one line as it stands in the file: what ``Origin.offset`` counts in.
 
-    ``line_text(data, origin.page, origin.run)[origin.offset:]`` begins with a run's text.
+    A run may go one character further: the space that the end of its line stands for.
     """
     pymupdf = _engine()
     with pymupdf.open(stream=data, filetype="pdf") as document:
-        raw = _structured(pymupdf, document[page - 1])
-    texts = [line.text for block in raw for line in block.lines]
-    return "".join(texts[line:])
+        pieces = _page(page, 0, 0, _structured(pymupdf, document[page - 1])).pieces
+    return next((piece.text for piece in pieces if piece.number == line), "")
 
 
 def _engine() -> Any:
@@ -230,9 +231,9 @@ def _some(document: pymupdf.Document) -> Iterator[pymupdf.Page]:
 
 
 def _flags(pymupdf: Any) -> int:
+    # Without PRESERVE_LIGATURES the engine spells ligatures out.
     return int(
-        pymupdf.TEXT_PRESERVE_LIGATURES
-        | pymupdf.TEXT_PRESERVE_WHITESPACE
+        pymupdf.TEXT_PRESERVE_WHITESPACE
         | pymupdf.TEXT_MEDIABOX_CLIP
         | pymupdf.TEXT_PRESERVE_SPANS
         | pymupdf.TEXT_COLLECT_VECTORS
@@ -412,12 +413,11 @@ def _pieces(page: int, number: int, lines: list[_Line]) -> list[Piece]:
         box, font, text = line.bbox, line.font, line.text
         own = font.size / 100
         y = line.y / 100
-        x0, y0 = box.x / 100, box.y / 100
-        x1 = x0 + box.w / 100
+        x0, x1 = box.x / 100, (box.x + box.w) / 100
         style = _styles.get((font.name, font.weight, font.style))
         if style is None:
             style = _style(font.name, font.weight, font.style)
-        stretch = (x0, y0, x1, y0 + box.h / 100, y, own, style, text)
+        stretch = (x0, box.y / 100, x1, (box.y + box.h) / 100, y, own, style, text)
         if group:
             large = size if size > own else own
             gap = x0 - end

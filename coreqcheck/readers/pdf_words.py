@@ -116,6 +116,10 @@ class Vocabulary:
         self.damaged: tuple[str, ...] = tuple(sorted(_DAMAGED.intersection(self.words)))
         self.repairs: dict[str, str] = _lost(self.words) if self.damaged else {}
 
+    def suspicious(self, text: str) -> bool:
+        """Could ``fixes`` find anything in this line? Quick, and mostly no."""
+        return bool(self.repairs) or _SUSPICIOUS.search(text) is not None
+
     def joins(self, head: str, tail: str, soft: bool) -> bool:
         """Is "head-", cut at a line end, one word with "tail" (the hyphen goes)?
 
@@ -225,6 +229,9 @@ def _composed(text: str) -> list[Fix]:
         if len(whole) == 1:
             found.append(Fix(hit.start(), hit.end(), whole, "accent"))
     return found
+
+
+_SUSPICIOUS = re.compile("[-‐][ \u00a0]|[\ufffd\ue000-\uf8ff´`¨ˆ˜ˇ˚˘˙˝¯¸]")
 
 
 class Fix(NamedTuple):

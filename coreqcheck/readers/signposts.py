@@ -46,7 +46,8 @@ _PARENT = re.compile(
 )
 _SUBSIDIARY = re.compile(
     r"ethic.*|.*(?:strengths|limitations).*|implications?|recommendations?|funding.*|.*interests?.*|"
-    r"author.*|contributors?|.*availability.*|consent .*|theoretical framework|conceptual framework",
+    r"author.*|contributors?|.*availability.*|consent .*|theoretical framework|"
+    r"conceptual framework",
     re.IGNORECASE,
 )
 _REFERENCES = re.compile(

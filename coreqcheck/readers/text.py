@@ -147,7 +147,9 @@ def _shape(rows: Sequence[Row]) -> _Shape:
     wrapped = bool(prose) and long <= 130 and pairs > 0.25 * len(prose)
     text = "\n".join(row.line.text for row in rows)
     hits = len(
-        re.findall(r"^#{1,6} \S|\*\*[^*\n]{2,80}\*\*|\^\{\d|^\s*\|.*\|\s*$", text, re.MULTILINE)
+        re.findall(
+            r"^#{1,6} \S|\*\*[^*\n]{2,80}\*\*|\^\{\d|^[ \t]*\|[^\n]*\|[ \t]*$", text, re.MULTILINE
+        )
     )
     counts = Counter(row.bare for row in prose)
     return _Shape(wrapped, int(median(full)) if full else 80, hits >= 2, counts)

@@ -150,7 +150,7 @@ _OTHERS = re.compile(
             rf"(?:\w+ly\s)?(?!conducted|carried|used|held|collected)(?:have|has|had|{_FOUND})\b",
             r"\b[Tt]he\s(?:\w+\s)?(?:literature|evidence)\b",
             r"\b(?:researchers|scholars|authors|investigators)\s(?:have|had|in|from|such|like)\b",
-            # "A study in Malawi reported", "one qualitative study of nurses found"
+            # "A study in Norway reported", "one qualitative study of nurses found"
             r"\b(?:[Aa]n?|[Oo]ne|[Aa]nother|Two|Three|Four)\s"
             r"(?:(?!present|current|pilot|future|further)[\w’'-]+,?\s){0,5}?"
             r"(?:stud(?:y|ies)|surveys?|reviews?|meta-analys[ie]s|trials?|ethnography|synthesis|"
