@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from coreqcheck.model import Report
     from coreqcheck.readers import ReadOptions
 
-__version__ = "0.1.0"
+from coreqcheck.version import __version__
+
 __all__ = [
     "ConfigError",
     "CoreqcheckError",

@@ -415,6 +415,44 @@ class Manuscript:
         return replace(self.document.place(span), section=section.title if section else None)
 
 
+@dataclass(frozen=True, slots=True)
+class ChecklistAnswer:
+    """What a completed checklist says of one item.
+
+    ``text`` is the answer alone, without the item's name and question; ``pages`` are the page
+    numbers in it; ``span`` is the whole row or entry. ``stance`` is ``denied`` for "No", "not
+    done", "none"; ``None`` when the answer is blank or only "not applicable".
+    """
+
+    item: int
+    text: str
+    span: Span
+    pages: tuple[int, ...] = ()
+    stance: Stance | None = None
+    not_applicable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """A completed COREQ checklist that came with a manuscript: a claim about it.
+
+    ``items_said`` is the number of items that its heading names; ``manuscript_title`` the title
+    of the manuscript that it says it belongs to. ``in_table`` tells that rows were read as such.
+    """
+
+    span: Span
+    answers: tuple[ChecklistAnswer, ...]
+    manuscript_title: str | None = None
+    manuscript_title_span: Span | None = None
+    items_said: int | None = None
+    items_said_span: Span | None = None
+    in_table: bool = False
+
+    def answer(self, item: int) -> ChecklistAnswer | None:
+        """The answer to an item, if the checklist has it."""
+        return next((a for a in self.answers if a.item == item), None)
+
+
 class Verdict(StrEnum):
     """What kind of document this is, as far as COREQ is concerned."""
 

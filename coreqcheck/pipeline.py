@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from coreqcheck.checklist import audit
+from coreqcheck.checklist.read import read_checklist
 from coreqcheck.engine import structure
 from coreqcheck.engine.assess import assess
 from coreqcheck.engine.claims import collect
@@ -72,7 +74,11 @@ def examine(document: Document, rules: RuleSet) -> Report:
     assessments = tuple(
         weigh(assess(rule, matcher), applicability, document.meta.language) for rule in rules.rules
     )
-    context = Context(manuscript, matcher, collect(matcher, rules, assessments), assessments)
+    checklist = read_checklist(document)
+    claims = collect(matcher, rules, assessments)
+    if checklist is not None:
+        claims += audit.claims(checklist)
+    context = Context(manuscript, matcher, claims, assessments, checklist)
     return Report(
         path=document.path,
         manuscript=manuscript,

@@ -337,3 +337,12 @@ def test_a_completed_checklist_is_set_apart() -> None:
     assert checklist[0] == "Appendix: COREQ checklist"
     assert len(checklist) == 2 + len(items)
     assert outline(document) == [("Methods", 2), ("Funding", 2)]
+
+
+def test_an_appendix_after_the_references_is_no_reference() -> None:
+    document = read(
+        "# T of it\n\n## References\n\nMoe A. Boats.\n\n### Articles\n\nLee B. Nets.\n\n"
+        "### Appendix 1. Guide\n\nWhat was your first net?\n"
+    )
+    assert texts(document, Role.REFERENCE) == ["Moe A. Boats.", "Lee B. Nets."]
+    assert texts(document, Role.PARAGRAPH) == ["What was your first net?"]

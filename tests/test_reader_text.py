@@ -9,7 +9,7 @@ from source_places import misplaced, outline, rows, texts
 
 from coreqcheck.errors import ReadError
 from coreqcheck.model import Document, Role
-from coreqcheck.readers import ReadOptions, text
+from coreqcheck.readers import Limits, ReadOptions, text
 
 WRAPPED = """Keeping the bees: a qualitative study of beekeepers after retirement
 
@@ -211,11 +211,11 @@ def test_one_paragraph_a_line_with_markdown_marks() -> None:
 
 
 def test_rows_with_bars() -> None:
-    document = read("Before it.\n\nRole | n | Share\nBaker | 4 | 40%\nMiller | | 60%\n")
+    document = read("Before it.\n\nRole | n | Share\nBaker | 4 | 40%\n | | 60%\n")
     assert rows(document) == [
         ["Role", "n", "Share"],
         ["Baker", "4", "40%"],
-        ["Miller", "", "60%"],
+        ["", "", "60%"],
     ]
 
 
@@ -322,3 +322,33 @@ def test_reading_is_linear_in_length() -> None:
     one = "The keepers met and talked about the summer before, in the hall of the guild.\n" * 400
     document = read(one + "\n" + one)
     assert len(document.text) > 50_000
+
+
+def test_more_text_than_the_limit_is_refused() -> None:
+    options = ReadOptions(limits=Limits(characters=1000))
+    with pytest.raises(ReadError) as caught:
+        text.read(Path("x.txt"), "x.txt", b"word " * 1000, options)
+    assert caught.value.code == "too-large"
+
+
+def test_themes_and_subthemes_without_numbers_are_told_apart() -> None:
+    parts = ["RESULTS", "Twelve sailors took part in the interviews that we held on the quay."]
+    for theme in ("Leaving", "Coming back"):
+        parts += [theme, "This theme has two parts, which are told below."]
+        for part in ("by day", "by night"):
+            parts += [
+                f"{theme} {part}",
+                "It was told by most of those whom we met on the quay.",
+                "“I never looked back at it, not even once in all the years.” (S3)",
+            ]
+    document = read("\n\n".join([*parts, "DISCUSSION", "We found two themes in all of this."]))
+    assert outline(document) == [
+        ("RESULTS", 1),
+        ("Leaving", 2),
+        ("Leaving by day", 3),
+        ("Leaving by night", 3),
+        ("Coming back", 2),
+        ("Coming back by day", 3),
+        ("Coming back by night", 3),
+        ("DISCUSSION", 1),
+    ]

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from coreqcheck import __version__
+from coreqcheck.version import __version__
 from coreqcheck.errors import CoreqcheckError
 
 COMMANDS = {

@@ -15,6 +15,7 @@ from coreqcheck.errors import RuleError
 from coreqcheck.language.schema import ConsistencyRule, RuleSet
 from coreqcheck.model import (
     Assessment,
+    Checklist,
     Claim,
     Finding,
     FindingPlace,
@@ -32,6 +33,7 @@ class Context:
     matcher: Matcher
     claims: tuple[Claim, ...]
     assessments: tuple[Assessment, ...]
+    checklist: Checklist | None = None
 
     def about(self, *subjects: str) -> tuple[Claim, ...]:
         """The claims about these subjects, in text order."""

@@ -27,8 +27,8 @@ from coreqcheck.spelling import normal
 
 _INITIALS = re.compile(r"(?:[A-Z]\.?[ \-‐]?){1,3}[A-Z]\.?|[A-Z]{2,4}")
 _NO_COUNT_BEFORE = frozenset(
-    "table tables figure figures fig box section chapter page pages version phase appendix item covid "
-    "step wave file supplement reference annex no number grade stage type".split()
+    "table tables figure figures fig box section chapter page pages version phase appendix item "
+    "covid step wave file supplement reference annex no number grade stage type".split()
 )
 _VERSION = re.compile(r"v?\d+(\.\d+)*")
 _REACH = 5

@@ -247,12 +247,16 @@ def _cut(text: str, span: Span) -> Span:
 # --- announced lists -------------------------------------------------------------------------------
 
 _COUNT = r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})"
-_KINDS = (
-    r"(?:themes?|sub-?themes?|categor(?:y|ies)|sub-?categor(?:y|ies)|topics|domains|dimensions|patterns|clusters|propositions|concepts|types|"
-    r"codes|factors|issues|areas|barriers|facilitators|needs|strategies|meanings|elements|stages|narratives|storylines|constructs|headings|findings|roles|groups of \w+|processes|phases)"
+_KINDS = r"(?:themes?|sub-?themes?|categor(?:y|ies)|sub-?categor(?:y|ies)|propositions|storylines)"
+# Words for themes that are also words for anything: the sentence must say that they were found.
+_LOOSE_KINDS = (
+    r"(?:topics|domains|dimensions|patterns|clusters|concepts|types|codes|factors|issues|areas|barriers|facilitators|needs|strategies|"
+    r"meanings|elements|stages|narratives|constructs|findings|roles|processes|phases|threats|challenges|experiences|attributes)"
 )
+_FOUND = r"(?:identified|emerged|emerge|found|derived|developed|generated|arose|constructed|established|abstracted|extracted|described|reported|revealed|called)"
 _ANNOUNCED = re.compile(
-    rf"\b{_COUNT}\b(?:\s[\w’'-]+){{0,5}}?\s{_KINDS}\b|\b{_KINDS}\b(?:\s[\w’'-]+){{0,4}}\s(?:were|are|included|comprised|namely|emerged|identified)\b",
+    rf"\b{_COUNT}\b(?:\s[\w’'-]+){{0,5}}?\s{_KINDS}\b|\b{_KINDS}\b(?:\s[\w’'-]+){{0,4}}\s(?:were|are|included|comprised|namely|emerged|identified)\b"
+    rf"|\b{_FOUND}\b(?:\s[\w’'-]+){{0,3}}\s{_COUNT}\b(?:\s[\w’'-]+){{0,5}}?\s{_LOOSE_KINDS}\b|\b{_COUNT}\b(?:\s[\w’'-]+){{0,5}}?\s{_LOOSE_KINDS}\b(?:\s[\w’'-]+){{0,5}}\s{_FOUND}\b",
     re.IGNORECASE,
 )
 _MAJOR_KIND = re.compile(r"\b(?:themes?|categor(?:y|ies)|domains|dimensions|propositions|patterns|types|topics|factors|threats|codes|findings|clusters|narratives|storylines|concepts|constructs)\b", re.IGNORECASE)
@@ -295,6 +299,8 @@ def _announced(index: Index, sub: bool) -> Iterator[Found]:
         if not mask >> sentence.index & 1 or not index.searchable >> sentence.index & 1:
             continue
         if manuscript.kind(sentence) not in _WHERE_ANNOUNCED or sentence.role is Role.TABLE_ROW:
+            continue
+        if sentence.citation:
             continue
         if _lists(manuscript, sentence, sub) and shown < _SHOWN:
             shown += 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from coreqcheck.engine.detectors import Found, detector
 from coreqcheck.engine.index import Index
-from coreqcheck.model import Block, Manuscript, Role, SectionKind, Span
+from coreqcheck.model import Block, Manuscript, Role, SectionKind, Sentence, Span
 
 _NEAR = 4  # blocks between a table and a caption that carries no table number
 _LONG = 70  # words: what is quoted of a caption or row
@@ -206,7 +206,7 @@ _PEOPLE = re.compile(
     r"|counselor|coordinator|educator|academic|athlete|coach|healer|trader|dyad|representative"
     r"|director|specialist|fellow|candidate|graduate|grandmother|principal|administrator"
     r"|official|policymaker|maker|prescriber|scientist|friend|volunteer|attendant|guardian"
-    r"|herbalist|vendor|host|adviser|advisor|assistant|technician|leader|head|chief|ones)s?"
+    r"|herbalist|vendor|host|other|adviser|advisor|assistant|technician|leader|head|chief|ones)s?"
 )
 _OF_THE_TEAM = re.compile(
     r"(?:researcher|author|coder|interviewer|moderator|facilitator|analyst|investigator|rater"
@@ -215,13 +215,15 @@ _OF_THE_TEAM = re.compile(
 )
 _TOOK_PART = re.compile(
     r"participated|took|taken|interviewed|recruited|enrolled|enroled|included|involved|agreed"
-    r"|consented|attended|joined|contributed|sampled|participating|comprised|consisted|completed|told|gave|joined|formed|came|sat"
+    r"|consented|attended|joined|contributed|sampled|participating|comprised|consisted|completed"
+    r"|formed|came|sat"
     r"|volunteered|spoke|selected|provided|comprising|comprises|remained|remaining|accepted"
 )
 _BEFORE = re.compile(
     r"interviews?|interviewed|interviewing|groups?|discussions?|conversations?|fgds?|idis?|kiis?"
     r"|recruited|enrolled|included|involved|involving|comprised|comprising|consisted|consisting"
-    r"|sample|sampled|totalling|totaling|with|formed|leaves|left|spoke|talked|accounts|met|were|comprises|contained"
+    r"|sample|sampled|totalling|totaling|with|formed|leaves|left|spoke|talked|accounts|met|were"
+    r"|comprises|contained"
 )
 _TOTAL = re.compile(
     r"total|totally|altogether|overall|sample|finally|final|ultimately|all|totalling|totaling"
@@ -241,13 +243,15 @@ _STOPS = frozenset(  # noqa: SIM905
     "of in with to for from by on who that which percent km main major different".split()
 )
 _NUMBERED = frozenset(
-    "covid cov table tables figure figures fig box section chapter page phase appendix step wave study part "
+    "covid cov table tables figure figures fig box section chapter page phase appendix step wave "
+    "study part "
     "supplement group version grade stage type level no theme category arm year round".split()
 )
 _INTERVIEWS = re.compile(r"interviews?|idis?|kiis?|ssis?|transcripts")
 _COUNTED_IN = (SectionKind.METHODS, SectionKind.RESULTS, SectionKind.ABSTRACT)
 _NOUN_WITHIN = 6
 _LARGEST = 1500
+_OPENING = 15  # sentences of the results in which the sample is still being described
 _FEW = 5  # numbers below it seldom are those of a whole sample
 _UNSAID = 1.6  # off the score of people of whom nothing is said that tells they took part
 _LIKELY = 2.5  # a score from which a number is taken to count participants
@@ -265,7 +269,7 @@ class _Count:
 @detector("sample-size")
 def sample_size(index: Index) -> Iterable[Found]:
     """Sentences that say how many people took part, the number most often stated first."""
-    counts = [count for sentence in _counting(index) for count in _people(index, sentence)]
+    counts = [count for at, weight in _counting(index) for count in _people(index, at, weight)]
     votes = _votes(counts, index)
     best: dict[int, float] = {}
     for count in counts:
@@ -304,25 +308,36 @@ def _captioned(manuscript: Manuscript) -> Iterator[float]:
                 yield float(hit.group(1))
 
 
-def _counting(index: Index) -> Iterator[int]:
-    """The sentences of prose in which a sample is counted."""
+def _counting(index: Index) -> Iterator[tuple[int, float]]:
+    """The sentences of prose in which a sample is counted, and what their place adds.
+
+    Far into the results, numbers of people count those who said something.
+    """
     allowed = index.searchable & index.in_kinds((*_COUNTED_IN, SectionKind.OTHER))
     allowed &= ~index.in_roles((Role.TABLE_ROW, Role.HEADING, Role.TITLE, Role.BYLINE))
+    results = 0
     for sentence in index.sentences:
-        if sentence.numbers and allowed >> sentence.index & 1:
-            yield sentence.index
+        if not allowed >> sentence.index & 1:
+            continue
+        kind = index.manuscript.kind(sentence)
+        weight = 1.0 if kind is SectionKind.METHODS else 0.0
+        if kind is SectionKind.RESULTS:
+            results += 1
+            title = index.manuscript.sections[sentence.section].title
+            weight = 1.0 if results <= _OPENING or _OF_PEOPLE.search(title) else -1.0
+        if sentence.numbers:
+            yield sentence.index, weight
 
 
-def _people(index: Index, sentence: int) -> Iterator[_Count]:
+def _people(index: Index, sentence: int, weight: float) -> Iterator[_Count]:
     """The numbers of people that one sentence gives."""
     words = index.views[sentence]
     one = index.sentences[sentence]
     text = index.manuscript.text
-    kind = index.manuscript.kind(one)
-    taken = sorted(one.numbers, key=lambda n: n.first)
+    taken = sorted((n for n in one.numbers if not n.percent), key=lambda n: n.first)
     for place, number in enumerate(taken):
         value = number.low
-        if number.percent or number.ordinal or number.low != number.high:
+        if number.ordinal or number.low != number.high:
             continue
         if value != int(value) or not 1 < value <= _LARGEST or 1950 <= value <= 2049:
             continue
@@ -333,26 +348,39 @@ def _people(index: Index, sentence: int) -> Iterator[_Count]:
             continue
         end = taken[place + 1].first if place + 1 < len(taken) else len(words)
         start = taken[place - 1].last + 1 if place else 0
-        score = _score(words, number.first, number.last, start, end)
+        clause = _clause(one, text, start, number.first)
+        score = _score(words, number.first, number.last, start, end, clause)
         if score is not None:
-            told = kind in {SectionKind.METHODS, SectionKind.RESULTS}
-            yield _Count(sentence, value, score + (1.0 if told else 0.0))
+            yield _Count(sentence, value, score + weight)
 
 
-def _score(words: tuple[str, ...], first: int, last: int, start: int, end: int) -> float | None:
+def _clause(sentence: Sentence, text: str, start: int, first: int) -> int:
+    """Where the clause of word ``first`` begins, not before word ``start``."""
+    for at in range(first - 1, start - 1, -1):
+        if set(text[sentence.ends[at] : sentence.starts[at + 1]]) & set(",;:"):
+            return at + 1
+    return start
+
+
+def _score(
+    words: tuple[str, ...], first: int, last: int, start: int, end: int, clause: int
+) -> float | None:
     """How surely words ``first..last`` count participants; ``None`` when they count no people.
 
-    ``start`` and ``end`` are where the neighbouring numbers leave off and begin.
+    ``start`` and ``end`` are where the neighbouring numbers leave off and begin; ``clause`` is
+    where the number's own clause begins.
     """
     noun = _noun(words, last + 1, min(end, last + 1 + _NOUN_WITHIN))
     noun = noun or (first > 0 and words[first - 1] in {"interviewed", "recruited", "enrolled"})
     before = words[max(start, first - 7) : first]
     after = words[last + 1 : min(end, last + 12)]
-    took = any(_TOOK_PART.fullmatch(w) for w in words[last + 1 : last + 15])
+    took = any(_TOOK_PART.fullmatch(w) for w in words[last + 1 : last + 26])
     if first > 1 and words[first - 1] == "n":  # "nurses were interviewed (n = 20)"
         told = words[max(0, first - 14) : first - 1]
         took = took or any(_TOOK_PART.fullmatch(w) for w in told)
         noun = told[-1] not in _STOPS and (took or any(_PEOPLE.fullmatch(w) for w in told[-6:]))
+    if words[max(0, first - 2) : first] == ("total", "of"):  # "making a total of seven"
+        noun = noun or any(_PEOPLE.fullmatch(w) for w in words[max(0, first - 14) : first])
     brought = any(_BEFORE.fullmatch(w) for w in before[-5:])
     total = any(_TOTAL.fullmatch(w) for w in before)
     if not noun and not (total and "sample" in before):
@@ -363,7 +391,9 @@ def _score(words: tuple[str, ...], first: int, last: int, start: int, end: int) 
     score += 1.5 if total else 0.0
     if not (took or brought or total):
         score -= _UNSAID
-    score -= 2.0 * sum(bool(_AGAINST.fullmatch(w)) for w in (*before[-6:], *after[:6]))
+    score -= 2.0 * sum(
+        bool(_AGAINST.fullmatch(w)) for w in (*words[max(clause, first - 6) : first], *after[:6])
+    )
     if after[:2] in {("of", "the"), ("of", "these"), ("of", "them"), ("of", "whom")}:
         score -= 2.5
     if any(_OF_THE_TEAM.fullmatch(w) for w in after[:3]):

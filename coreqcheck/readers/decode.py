@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from coreqcheck.errors import ReadError
 from coreqcheck.model import Origin
+from coreqcheck.readers import Limits
 from coreqcheck.readers.builder import DocumentBuilder
 
 _BREAK = re.compile(r"\r\n|\n|\r")
@@ -40,12 +41,19 @@ class Line:
         )
 
 
-def decode(data: bytes, builder: DocumentBuilder, name: str = "the file") -> str:
+def decode(data: bytes, builder: DocumentBuilder, limits: Limits, name: str = "the file") -> str:
     """The text of ``data``, its byte order mark left out; says when the encoding was guessed.
 
     Raises:
-        ReadError: the bytes are no text.
+        ReadError: the bytes are no text, or more than a manuscript can hold.
     """
+    text = _decoded(data, builder, name)
+    if len(text) > limits.characters:
+        raise ReadError("too-large", "holds more text than a manuscript can; not read")
+    return text
+
+
+def _decoded(data: bytes, builder: DocumentBuilder, name: str) -> str:
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8"),
         (codecs.BOM_UTF32_LE, "utf-32-le"),

@@ -28,6 +28,11 @@ _REFERENCES = re.compile(
     r"bibliograf[ií]a",
     re.IGNORECASE,
 )
+_AFTER_REFERENCES = re.compile(
+    r"[\W\d]*(?:appendi|annex|supplement|additional file|supporting|interview|topic guide|coreq|"
+    r"table|figure|box|funding|acknowledg|author|anhang|anexo)",
+    re.IGNORECASE,
+)
 FRONT = 30
 """How many blocks after the title may be front matter."""
 
@@ -196,7 +201,8 @@ def label_sections(drafts: Sequence[Draft]) -> None:
     depth: int | None = None
     for draft in drafts:
         if draft.role is Role.HEADING:
-            if depth is not None and draft.level > depth:
+            inside = depth is not None and draft.level > depth
+            if inside and not _AFTER_REFERENCES.match(draft.text):
                 continue
             found = _REFERENCES.fullmatch(strip_number(draft.text)) and draft.style != "run-in"
             depth = draft.level if found else None

@@ -70,7 +70,7 @@ KNOWN = re.compile(rf"(?:{_ONE.replace(chr(10), '')})", re.IGNORECASE)
 
 _SPEAKER = re.compile(
     r"(?:(?i:(?:the\s)?(?:interviewer|interviewee|moderator|facilitator|participant|respondent|"
-    r"informant|researcher|speaker)(?:[\s_-]?[a-z]?\d{0,3}[a-z]?)?)"
+    r"informant|researcher|speaker)(?:[\s_-]?\d{1,3}[a-z]?|[\s_-][a-z]\d{0,3})?)"
     r"|(?:Int|INT|Res|RES|Resp|Mod|MOD|Fac|[RIQAPMFW])(?:[\s_-]?[A-Z]?\d{0,3}[A-Za-z]?)?"
     r"|[A-Z]{1,4}[\s_-]?\d{1,3}[A-Za-z]?|[A-Z]{1,3}"
     r"|(?i:(?:fgd?|focus group|group|id|no)\W?\s?\d{1,3}.{0,20}|(?:dr|prof|mr|mrs|ms)\.? \w+)"

@@ -260,7 +260,7 @@ def read(path: Path, shown: str, data: bytes, options: ReadOptions) -> Document:
         ReadError: not text, without text, or too large.
     """
     builder = DocumentBuilder(shown, "latex")
-    text = decode(data, builder)
+    text = decode(data, builder, options.limits)
     project = _Project(path, builder, options)
     tokens = tokenize(lines_of(text))
     walker = _Walker(project)
@@ -407,7 +407,7 @@ class _Project:
                 return []
             data = resolved.read_bytes()
             part = resolved.relative_to(self.root).as_posix()
-            text = decode(data, self.builder, part)
+            text = decode(data, self.builder, self.options.limits, part)
         except OSError:
             return None
         except ReadError:

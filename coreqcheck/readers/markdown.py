@@ -61,7 +61,7 @@ def read(path: Path, shown: str, data: bytes, options: ReadOptions) -> Document:
         ReadError: not text, without text, or too large.
     """
     builder = DocumentBuilder(shown, "markdown")
-    lines = lines_of(decode(data, builder))
+    lines = lines_of(decode(data, builder, options.limits))
     project = _Project(path, builder, options)
     drafts: list[Draft] = []
     meta = Meta()
@@ -132,7 +132,7 @@ class _Project:
             return None
         part = resolved.relative_to(self.root.resolve()).as_posix()
         try:
-            text = decode(data, self.builder, part)
+            text = decode(data, self.builder, self.options.limits, part)
         except ReadError as error:
             if error.code != "no-text":
                 self._warn(f"the included file {name} {error.message}")

@@ -82,13 +82,9 @@ def find(pages: Sequence[Page]) -> Furniture:
 
 def _text_edges(pages: Sequence[Page]) -> tuple[float, float]:
     """Left and right edge of the text of most pages."""
-    starts: Counter[int] = Counter()
-    ends: Counter[int] = Counter()
-    for page in pages:
-        for piece in page.pieces:
-            if piece.turn == UPRIGHT and len(piece.text) > 20:
-                starts[round(piece.x0)] += 1
-                ends[round(piece.x1)] += 1
+    long = [p for page in pages for p in page.pieces if len(p.text) > 20 and p.turn == UPRIGHT]
+    starts = Counter([int(p.x0) for p in long])
+    ends = Counter([int(p.x1) + 1 for p in long])
     if not starts:
         return 0.0, 1e6
     whole = sum(starts.values())
@@ -350,19 +346,23 @@ def _everywhere(pages: Sequence[Page], roles: dict[Key, Role]) -> None:
     """The same words at the same place of most pages, wherever that is."""
     if len(pages) < 3:
         return
-    counts: Counter[tuple[str, int, int]] = Counter()
-    for page in pages:
-        for piece in page.pieces:
-            if len(piece.text) > 2:
-                counts[(piece.text, round(piece.x0 / 3), round(piece.base / 3))] += 1
     wanted = max(3, 0.5 * len(pages))
-    often = {key for key, n in counts.items() if n >= wanted}
+    texts: Counter[str] = Counter()
+    for page in pages:
+        texts.update({piece.text for piece in page.pieces})
+    often = {text for text, n in texts.items() if n >= wanted and len(text) > 2}
     if not often:
         return
+    places: dict[tuple[str, int, int], list[Key]] = defaultdict(list)
     for page in pages:
         for piece in page.pieces:
-            if (piece.text, round(piece.x0 / 3), round(piece.base / 3)) in often:
-                roles.setdefault((page.number, piece.number), Role.WATERMARK)
+            if piece.text in often:
+                place = (piece.text, round(piece.x0 / 3), round(piece.base / 3))
+                places[place].append((page.number, piece.number))
+    for keys in places.values():
+        if len(keys) >= wanted:
+            for key in keys:
+                roles.setdefault(key, Role.WATERMARK)
 
 
 def _letters(text: str) -> str:

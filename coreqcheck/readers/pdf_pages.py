@@ -399,103 +399,125 @@ def _style(name: str, weight: str, slant: str) -> int:
     return style
 
 
-# A stretch: x0, y0, x1, y1, baseline, size, style, text
-Stretch = tuple[float, float, float, float, float, float, int, str]
+class _Stretch:
+    """Neighbouring stretches of one size, style and baseline; lengths in hundredths."""
+
+    __slots__ = ("base", "parts", "size", "style", "x0", "x1", "y0", "y1")
+
+    def __init__(self, box: _Box, base: int, size: int, style: int, text: str) -> None:
+        self.x0, self.y0 = box.x, box.y
+        self.x1, self.y1 = box.x + box.w, box.y + box.h
+        self.base = base
+        self.size = size
+        self.style = style
+        self.parts = [text]
 
 
 def _pieces(page: int, number: int, lines: list[_Line]) -> list[Piece]:
     """Pieces of a block: neighbouring stretches on one line, up to a wide gap."""
     found: list[Piece | None] = []
-    group: list[Stretch] = []
+    group: list[_Stretch] = []
     first = number
-    base = size = end = 0.0
+    base = size = end = 0
+    last: _Stretch | None = None
     for line in lines:
-        box, font, text = line.bbox, line.font, line.text
-        own = font.size / 100
-        y = line.y / 100
-        x0, x1 = box.x / 100, (box.x + box.w) / 100
-        style = _styles.get((font.name, font.weight, font.style))
-        if style is None:
-            style = _style(font.name, font.weight, font.style)
-        stretch = (x0, box.y / 100, x1, (box.y + box.h) / 100, y, own, style, text)
-        if group:
+        box, text = line.bbox, line.text
+        font, y, x = line.font, line.y, box.x
+        own = font.size
+        if last is not None:
             large = size if size > own else own
-            gap = x0 - end
+            gap = x - end
             if (
                 -0.4 * large < gap < 0.7 * large
                 and -0.5 * large < y - base < 0.5 * large
-                and (gap < 0.17 * large or text[:1] == " " or group[-1][7][-1:] == " ")
+                and (gap < 0.17 * large or text[:1] == " " or last.parts[-1][-1:] == " ")
             ):
-                group.append(stretch)
-                end = x1
-                if own > size and text != " ":
-                    size, base = own, y
                 number += 1
+                end = x + box.w
+                if text == " ":
+                    last.parts.append(text)
+                    continue
+                style = _styles.get((font.name, font.weight, font.style))
+                if style is None:
+                    style = _style(font.name, font.weight, font.style)
+                if style == last.style and own == last.size and y == last.base:
+                    last.parts.append(text)
+                    last.x1 = end
+                    continue
+                last = _Stretch(box, y, own, style, text)
+                group.append(last)
+                if own > size:
+                    size, base = own, y
                 continue
             found.append(_piece(page, first, group))
-        group = [stretch]
+        style = _styles.get((font.name, font.weight, font.style))
+        if style is None:
+            style = _style(font.name, font.weight, font.style)
+        last = _Stretch(box, y, own, style, text)
+        group = [last]
         first = number
-        base, size, end = y, own, x1
+        base, size, end = y, own, x + box.w
         number += 1
     found.append(_piece(page, first, group))
     return [piece for piece in found if piece is not None]
 
 
-def _piece(page: int, number: int, group: list[Stretch]) -> Piece | None:
+def _piece(page: int, number: int, group: list[_Stretch]) -> Piece | None:
+    first = group[0]
     if len(group) == 1:
-        x0, y0, x1, y1, base, size, style, text = group[0]
+        parts = first.parts
+        if len(parts) > 1 and parts[0].strip() == parts[1].strip() and _is_sign(parts[0].strip()):
+            del parts[0]
+            number += 1
+        text = "".join(parts)
         if not text or text.isspace():
             return None
+        x0, y0, x1, y1 = first.x0 / 100, first.y0 / 100, first.x1 / 100, first.y1 / 100
+        base, size = first.base / 100, first.size / 100
         turn = _turn(x0, y0, x1, y1, base, size, text) if y1 - y0 > 1.9 * size else UPRIGHT
-        return Piece(page, number, x0, y0, x1, y1, base, size, style, text, (), 0, 0, turn)
-    if group[0][7].strip() == group[1][7].strip() and _is_sign(group[0][7].strip()):
-        return _piece(page, number + 1, group[1:])  # a bullet printed twice
-    text = "".join([stretch[7] for stretch in group])
+        return Piece(page, number, x0, y0, x1, y1, base, size, first.style, text, (), 0, 0, turn)
+    if first.parts[0].strip() == group[1].parts[0].strip() and _is_sign(first.parts[0].strip()):
+        return _piece(page, number + len(first.parts), group[1:])  # a bullet printed twice
+    texts = ["".join(stretch.parts) for stretch in group]
+    text = "".join(texts)
     if not text or text.isspace():
         return None
-    weights: dict[float, int] = {}
-    smallest = 1e9
+    weights: dict[int, int] = {}
     total = bold = italic = 0
-    for stretch in group:
-        part = stretch[7]
-        if part == " ":
-            continue
+    for stretch, part in zip(group, texts, strict=True):
         length = len(part)
-        style = stretch[6]
+        style = stretch.style
         total += length
         if style:
             if style & 1:
                 bold += length
             if style & 2:
                 italic += length
-        own = stretch[5]
-        weights[own] = weights.get(own, 0) + length
-        if own < smallest:
-            smallest = own
-    size = max(weights, key=weights.__getitem__) if len(weights) > 1 else smallest
+        weights[stretch.size] = weights.get(stretch.size, 0) + length
+    size = max(weights, key=weights.__getitem__)
     # A stretch that begins with a space may have the baseline of the raised mark before it.
-    same = [stretch for stretch in group if stretch[5] == size]
-    base = next((stretch[4] for stretch in same if stretch[7][:1] != " "), same[0][4])
+    same = [stretch for stretch in group if stretch.size == size]
+    base = next((s.base for s in same if s.parts[0][:1] != " "), same[0].base)
     style = 0
     if bold > 0.85 * total:
         style |= BOLD
     if italic > 0.85 * total:
         style |= ITALIC
     marks: tuple[tuple[int, int, bool], ...] = ()
-    if smallest < 0.86 * size:
-        marks = _marks(group, size, base)
+    if len(weights) > 1 and min(weights) < 0.86 * size:
+        marks = _marks(group, texts, size, base)
     lead, lead_style = 0, 0
     if (bold and not style & BOLD) or (italic and not style & ITALIC):
-        lead, lead_style = _lead(group, ~style)
+        lead, lead_style = _lead(group, texts, ~style)
     return Piece(
         page,
         number,
-        group[0][0],
-        min([stretch[1] for stretch in group]),
-        group[-1][2],
-        max([stretch[3] for stretch in group]),
-        base,
-        size,
+        first.x0 / 100,
+        min([stretch.y0 for stretch in group]) / 100,
+        max([stretch.x1 for stretch in group]) / 100,
+        max([stretch.y1 for stretch in group]) / 100,
+        base / 100,
+        size / 100,
         style,
         text,
         marks,
@@ -522,16 +544,15 @@ def _turn(
 
 
 def _marks(
-    group: list[Stretch], size: float, base: float
+    group: list[_Stretch], texts: list[str], size: int, base: int
 ) -> tuple[tuple[int, int, bool], ...]:
     """Small text off the baseline: (start, end, raised), neighbours joined."""
     marks: list[tuple[int, int, bool]] = []
     at = 0
-    for stretch in group:
-        text = stretch[7]
+    for stretch, text in zip(group, texts, strict=True):
         end = at + len(text)
-        shift = base - stretch[4]
-        if stretch[5] < 0.86 * size and abs(shift) > 0.1 * size and not text.isspace():
+        shift = base - stretch.base
+        if stretch.size < 0.86 * size and abs(shift) > 0.1 * size and not text.isspace():
             raised = shift > 0
             if marks and marks[-1][2] == raised and marks[-1][1] == at:
                 marks[-1] = (marks[-1][0], end, raised)
@@ -541,13 +562,12 @@ def _marks(
     return tuple(marks)
 
 
-def _lead(group: list[Stretch], mask: int) -> tuple[int, int]:
+def _lead(group: list[_Stretch], texts: list[str], mask: int) -> tuple[int, int]:
     """Length and style of a beginning that has an emphasis (of ``mask``) which the rest lacks."""
     at, style = 0, 0
-    for stretch in group:
-        part = stretch[7]
+    for stretch, part in zip(group, texts, strict=True):
         if not part.isspace():
-            own = stretch[6] & mask
+            own = stretch.style & mask
             if style == 0:
                 if own == 0:
                     if at == 0 and part.strip(" .\u00a0").replace(".", "").isdigit():

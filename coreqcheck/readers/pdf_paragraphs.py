@@ -34,11 +34,14 @@ class Paragraph:
     zone: Zone | None = None
     order: int = 0
     joined: list[int] = field(default_factory=list)
+    _text: str | None = None
 
     @property
     def text(self) -> str:
         """Its rows on one line."""
-        return " ".join(row.text.strip() for row in self.rows)
+        if self._text is None:
+            self._text = " ".join([row.text.strip() for row in self.rows])
+        return self._text
 
     @property
     def first(self) -> Row:
@@ -63,6 +66,8 @@ class Paragraph:
         style = BOLD | ITALIC
         for row in self.rows:
             style &= row.style
+            if not style:
+                break
         return style
 
 

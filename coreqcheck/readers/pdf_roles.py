@@ -213,13 +213,13 @@ def _captions(
         if paragraph.order in roles:
             after_table = None
             continue
-        text = paragraph.text
+        text = paragraph.first.text
         if caption_kind(text) is not None:
             near = index + 1 < len(paragraphs) and paragraphs[index + 1].zone is not None
             near = near or (index > 0 and paragraphs[index - 1].zone is not None)
             if near or len(paragraph.rows) <= 8:
                 roles[paragraph.order] = (Role.CAPTION, None)
-                _caption_title(paragraphs, index, roles, text)
+                _caption_title(paragraphs, index, roles, paragraph.text)
                 if not near:
                     after_table = None
                 continue

@@ -18,6 +18,9 @@ CAPTION = re.compile(
     r"(?P<after>\s*[.:|–—-]|\s|\Z)",
     re.IGNORECASE,
 )
+_CAPTION_STARTS = frozenset(
+    "sup app add onl ext tab fig box exh pan sch cha dia abb qua".split()
+)
 _SENTENCE = re.compile(
     r"\s*(?:\(?[a-z]\)?\s+)?(?:shows?|summari[sz]es?|presents?|lists?|gives?|displays?|illustrates?"
     r"|provides?|depicts?|contains?|describes?|reports?|outlines?|details?|is|are|was|were|and|in|of"
@@ -41,10 +44,13 @@ class Grid(NamedTuple):
 
 def caption_kind(text: str) -> str | None:
     """ "table", "figure" or ``None``: does ``text`` begin like a caption, not like a sentence?"""
-    hit = CAPTION.match(text.lstrip())
+    text = text.lstrip()
+    if text[:3].lower() not in _CAPTION_STARTS:
+        return None
+    hit = CAPTION.match(text)
     if hit is None:
         return None
-    rest = text.lstrip()[hit.end() :]
+    rest = text[hit.end() :]
     after = hit["after"].strip()
     kind = hit["kind"].lower()
     if not hit["kind"][0].isupper():

@@ -16,6 +16,10 @@ from coreqcheck.readers.clean import LIGATURES
 HYPHENS = "-\u00ad\u2010\ufffd"
 """Signs that may be the hyphen at a line end; U+FFFD is one that has lost its meaning."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-‐][^\W\d_]+)*")
+# Latin-1 bytes: letters, hyphens and apostrophes stay, everything else parts words.
+_KEPT = frozenset(b"-'") | {n for n in range(256) if chr(n).isalpha()}
+_APART = bytes(n if n in _KEPT else 32 for n in range(256))
+_SIGNS = (("’", "'"), ("‐", "-"), ("‑", "-"), ("“", " "), ("”", " "), ("‘", " "), ("–", " "), ("—", " "))
 _LINE_HYPHENS = "-\u00ad‐"
 _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\ufeff]")
 _DAMAGED = frozenset(
@@ -71,7 +75,7 @@ class Vocabulary:
     characters that stay without one.
     """
 
-    __slots__ = ("_prefixes", "_suffixes", "damaged", "glyphs", "lost", "repairs", "soft", "words")
+    __slots__ = ("_prefixes", "damaged", "glyphs", "lost", "repairs", "soft", "words")
 
     def __init__(self, lines: Iterable[str]) -> None:
         whole: list[str] = []
@@ -97,7 +101,7 @@ class Vocabulary:
         for sign in private & _ADOBE.keys():
             text = text.replace(sign, _ADOBE[sign])
         folded = text.casefold()
-        self.words: Counter[str] = Counter(_WORD.findall(folded))
+        self.words: Counter[str] = Counter(_words(folded))
         self.glyphs: dict[str, str] = {sign: _ADOBE[sign] for sign in private & _ADOBE.keys()}
         for sign in sorted(private - _ADOBE.keys()):
             letters = _meaning(sign, folded, self.words)
@@ -107,12 +111,11 @@ class Vocabulary:
             text.count(sign) for sign in private if sign not in self.glyphs and sign not in _BULLETS
         )
         self._prefixes: Counter[str] = Counter()
-        self._suffixes: Counter[str] = Counter()
         for word, count in self.words.items():
             if "-" in word:
                 head, _, tail = word.partition("-")
-                self._prefixes[head] += count
-                self._suffixes[tail] += count
+                if head and tail:
+                    self._prefixes[head] += count
         self.damaged: tuple[str, ...] = tuple(sorted(_DAMAGED.intersection(self.words)))
         self.repairs: dict[str, str] = _lost(self.words) if self.damaged else {}
 
@@ -156,6 +159,18 @@ class Vocabulary:
         if self.words[head]:
             return False
         return any(word.startswith(head) and "-" not in word for word in self.words)
+
+
+def _words(folded: str) -> list[str]:
+    """The words of a text in lower case; fast for languages that Latin-1 can write."""
+    if not folded.isascii():
+        for sign, plain in _SIGNS:
+            if sign in folded:
+                folded = folded.replace(sign, plain)
+    latin = folded.encode("latin-1", "replace")
+    if latin.count(b"?") > 0.01 * len(latin):
+        return _WORD.findall(folded)
+    return latin.translate(_APART).decode("latin-1").split()
 
 
 _BULLETS = frozenset("\uf0b7\uf0a7\uf0d8\uf02d\uf0fc\uf076\uf071\uf06e\uf06c")

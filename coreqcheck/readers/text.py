@@ -100,7 +100,7 @@ def read(path: Path, shown: str, data: bytes, options: ReadOptions) -> Document:
         ReadError: binary data, no text, or too large.
     """
     builder = DocumentBuilder(shown, "text")
-    rows = label_lines(lines_of(decode(data, builder)))
+    rows = label_lines(lines_of(decode(data, builder, options.limits)))
     shape = _shape(rows)
     words = _Vocabulary(rows)
     drafts = list(_drafts(_paragraphs(rows, shape), shape, words))
@@ -110,6 +110,7 @@ def read(path: Path, shown: str, data: bytes, options: ReadOptions) -> Document:
     label_captions(drafts)
     _label_flat_tables(drafts)
     _label_quotes(drafts)
+    _nest(drafts)
     emit(drafts, builder, options.limits)
     title = next((draft.text for draft in drafts if draft.role is Role.TITLE), None)
     pages = max((row.line.page or 0 for row in rows), default=0)
@@ -354,7 +355,8 @@ def _level_by_look(text: str, gap: bool, following: tuple[Row | None, bool], sha
     width = max(shape.width, len(following_text))
     prosaic = re.search(r"\b(?:was|were|is|are|we|our|has|have|had|this|these|it|they)\b", text)
     room = not shape.wrapped or len(text) < (0.75 if prosaic else 0.97) * width
-    prose = len(following_text) > (0.6 * shape.width if shape.wrapped else 110)
+    ends = re.search(r"[.!?)”\"’]$", following_text) is not None and gap_after
+    prose = len(following_text) > (0.6 * shape.width if shape.wrapped else 35 if ends else 110)
     capital = bool(re.match(r"[A-Z“‘\"'(•⇒\-\d]", following_text))
     return 2 if room and prose and capital else 0
 
@@ -481,9 +483,10 @@ def _row_drafts(paragraph: _Paragraph, table: int, shape: _Shape) -> Iterator[Dr
     cells: list[list[Run]] = []
     at = len(text) - len(text.lstrip(" "))
     end = len(text.rstrip(" "))
-    if text[at : at + 1] == "|":
-        at += 1
-    if text[end - 1 : end] == "|":
+    closed = text[end - 1 : end] == "|"
+    if text[at : at + 1] == "|" and (at == 0 or closed):
+        at += 1  # else an empty first cell stands before the bar
+    if closed:
         end -= 1
     pieces: list[tuple[int, int]] = []
     pattern = re.compile(r"\t") if "\t" in text else re.compile(r"\|")
@@ -740,6 +743,46 @@ def _label_quotes(drafts: Sequence[Draft]) -> None:
         if draft.role is Role.PARAGRAPH and 20 < len(text) < 2500 and _is_quote(text, before):
             draft.role = Role.BLOCK_QUOTE
         before = text
+
+
+def _nest(drafts: Sequence[Draft]) -> None:
+    """Give sub-headings their depth where the text shows no numbers.
+
+    Where headings with a line or two of introduction alternate with several that have a fuller
+    text, again and again in one section, the fuller ones belong below.
+    """
+    section: list[tuple[Draft, bool]] = []
+    for index, draft in enumerate([*drafts, Draft(Role.HEADING, level=1)]):
+        if draft.role is not Role.HEADING:
+            continue
+        if draft.level == 2 and draft.style == "look":
+            section.append((draft, _is_introduced(drafts, index)))
+        elif draft.level < 2:
+            _nest_section(section)
+            section = []
+
+
+def _is_introduced(drafts: Sequence[Draft], index: int) -> bool:
+    """True when nothing but a short plain paragraph stands between a heading and the next."""
+    words = 0
+    for draft in drafts[index + 1 : index + 4]:
+        if draft.role is Role.HEADING:
+            return words <= 60
+        if draft.role is not Role.PARAGRAPH or re.search(r"[“\"]", draft.text):
+            return False
+        words += len(draft.text.split())
+    return False
+
+
+def _nest_section(section: Sequence[tuple[Draft, bool]]) -> None:
+    heads = [index for index, (_, introduced) in enumerate(section) if introduced]
+    if len(heads) < 2 or heads[0] != 0:
+        return
+    families = [end - start - 1 for start, end in pairwise([*heads, len(section)])]
+    if min(families) < 2:
+        return
+    for draft, introduced in section:
+        draft.level = 2 if introduced else 3
 
 
 def _is_quote(text: str, before: str) -> bool:

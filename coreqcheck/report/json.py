@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from coreqcheck import __version__
+from coreqcheck.version import __version__
 from coreqcheck.model import (
     Assessment,
     Evidence,
