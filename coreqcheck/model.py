@@ -490,7 +490,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The verdict on one item. ``missing`` holds what to say about each part not located."""
+    """The verdict on one item. ``missing`` names each part that was not located.
+
+    ``domain``, ``asks`` and ``example`` come from the item's rule: where it belongs, its question
+    in our words, and a sentence as an author might write it.
+    """
 
     item: int
     name: str
@@ -504,6 +508,10 @@ class Assessment:
     guideline: str = "coreq"
     severity: Severity | None = None
     note: str = ""
+    domain: str = ""
+    asks: str = ""
+    example: str = ""
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)

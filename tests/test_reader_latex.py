@@ -212,3 +212,8 @@ def test_main_file(tmp_path: Path) -> None:
     assert magic is not None
     assert magic.resolve() == main.resolve()
     assert latex.main_file(tmp_path / "sec") is None
+
+
+def test_a_file_name_that_no_file_can_have() -> None:
+    document = read("Text.\n\\input{a\x00b}\n\\input{" + "x" * 5000 + "}\n")
+    assert document.text == "Text."

@@ -39,6 +39,10 @@ def assess(rule: Rule, matcher: Matcher) -> Assessment:
         advice=_advice(rule, level, missing),
         judgement=rule.judgement,
         guideline=rule.guideline,
+        domain=rule.domain,
+        asks=rule.asks,
+        example=rule.guidance.example,
+        where=rule.guidance.where,
     )
 
 

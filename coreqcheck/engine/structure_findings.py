@@ -13,9 +13,19 @@ from dataclasses import dataclass
 from coreqcheck.engine.detectors import Found, detector
 from coreqcheck.engine.index import Index
 from coreqcheck.engine.structure_quotations import quotations_of
-from coreqcheck.model import UNSEARCHED, Block, Manuscript, Role, Section, SectionKind, Sentence, Span
+from coreqcheck.model import (
+    UNSEARCHED,
+    Block,
+    Manuscript,
+    Role,
+    Section,
+    SectionKind,
+    Sentence,
+    Span,
+)
 
 _SHOWN = 8
+_LEADS_OVER = 60  # words below which a section without data presents no theme of its own
 _LONGEST = 72
 _TABLE_OF_QUOTATIONS = 3
 """Quotations in tables from which a theme without one of its own counts as backed by the table."""
@@ -23,32 +33,55 @@ _TABLE_OF_QUOTATIONS = 3
 # Headings among the results that name no theme.
 _NO_THEME = re.compile(
     r"""(?:the\s|our\s)?(?:
-      (?:study\s)?(?:participants?|respondents?|informants?|interviewees?|subjects?|sample|samples|interviews|survey|focus\s?groups?|
-         patients?|recruitment|population|cohort|demographics?|socio-?demographics?|characteristics|quotations?|quotes)
-         (?:[’']s?)?(?:\s(?:and\s)?(?:study|sample|socio-?demographic|demographic|baseline|clinical|general|background)?\s?
-         (?:characteristics|profiles?|demographics?|descriptions?|information|data|composition|features|details|results|findings|setting|size))?
-      |(?:socio-?demographic|demographic|baseline|general|background|personal|clinical|individual)\b.{0,40}
-      |(?:characteristics|descriptions?|profiles?|overview|details|features|composition|backgrounds?)\sof\s.{0,30}(?:participants?|respondents?|sample|interviewees?|informants?|population|subjects|patients|women|nurses|groups?|stud(?:y|ies)|students|mothers|carers|caregivers|sites?|settings?|data).{0,40}
-      |participants?\sand\s(?:setting|data|sample).*|sample\s(?:and|description).*|who\s(?:took\spart|participated|we\sinterviewed).*
-      |overview|introduction|summary(?:\sof\s.*)?|response\srates?|recruitment.*|(?:study\s)?settings?(?:\sand\s.*)?|context|integration.*|synthesis|meta-?inferences?
-      |(?:quantitative|survey|questionnaire|statistical|descriptive|multivaria\w+|univaria\w+|regression|baseline|primary\soutcome|quality\sof\slife)\b.{0,60}
-      |study\s\d.*|(?:first|second|third)?\s?(?:phase|stage|round)\b.*|tables?\b.*|figures?\b.*|box\b.*|charts?\b.*|notes?|legend|abbreviations?.*
-      |data\s(?:collection|saturation|availability|analysis).*|saturation|trustworthiness|rigou?r|(?:strengths\sand\s)?limitations.*|reflexivity|discussion.*|conclusions?|ethic\w*.*
-      |key\s(?:statements|points|messages)|funding|acknowledge?ments?|keywords?|references|interpretation|comment|implications.*
+      (?:study\s)?(?:participants?|respondents?|informants?|interviewees?|subjects?|sample|samples
+      |interviews|survey|focus\s?groups?|
+         patients?|recruitment|population|cohort|demographics?|socio-?demographics?
+         |characteristics|quotations?|quotes)
+         (?:[’']s?)?(?:\s(?:and\s)?(?:study|sample|socio-?demographic|demographic|baseline
+         |clinical|general|background)?\s?
+         (?:characteristics|profiles?|demographics?|descriptions?|information|data|composition
+         |features|details|results|findings|setting|size))?
+      |(?:socio-?demographic|demographic|baseline|general|background|personal|clinical
+      |individual)\b.{0,40}
+      |(?:characteristics|descriptions?|profiles?|overview|details|features|composition
+      |backgrounds?)\sof\s.{0,30}(?:participants?|respondents?|sample|interviewees?|informants?
+      |population|subjects|patients|women|nurses|groups?|stud(?:y|ies)|students|mothers|carers
+      |caregivers|sites?|settings?|data).{0,40}
+      |participants?\sand\s(?:setting|data|sample).*|sample\s(?:and|description).*
+      |who\s(?:took\spart|participated|we\sinterviewed).*
+      |overview|introduction|summary(?:\sof\s.*)?|response\srates?|recruitment.*
+      |(?:study\s)?settings?(?:\sand\s.*)?|context|integration.*|synthesis|meta-?inferences?
+      |(?:quantitative|survey|questionnaire|statistical|descriptive|multivaria\w+|univaria\w+
+      |regression|baseline|primary\soutcome|quality\sof\slife)\b.{0,60}
+      |study\s\d.*|(?:first|second|third)?\s?(?:phase|stage|round)\b.*|tables?\b.*|figures?\b.*
+      |box\b.*|charts?\b.*|notes?|legend|abbreviations?.*
+      |data\s(?:collection|saturation|availability|analysis).*|saturation|trustworthiness|rigou?r
+      |(?:strengths\sand\s)?limitations.*|reflexivity|discussion.*|conclusions?|ethic\w*.*
+      |key\s(?:statements|points|messages)|funding|acknowledge?ments?|keywords?|references
+      |interpretation|comment|implications.*
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
 # Headings that only hold the themes.
 _WRAPPER = re.compile(
-    r"(?:the\s|our\s|main\s|key\s|major\s|emerging\s|emergent\s|identified\s|overall\s|overarching\s|central\s|core\s)*"
+    r"(?:the\s|our\s|main\s|key\s|major\s|emerging\s|emergent\s|identified\s|overall\s"
+    r"|overarching\s|central\s|core\s)*"
     r"(?:qualitative|thematic|interview|focus\s?group|phenomenological|narrative)?\s?"
-    r"(?:themes?(?:\sand\ssub-?themes?)?|categories(?:\sand\ssub-?categories)?|results?|findings?|analysis|results?\sof\sthe\s.{0,30}|findings?\s(?:from|of)\s.{0,40}|"
-    r"interviews|experiences?|data|strand|arm|part|phase|component)(?:\sfindings|\sresults)?(?:\s\(.*\))?",
+    r"(?:themes?(?:\sand\ssub-?themes?)?|categories(?:\sand\ssub-?categories)?|results?"
+    r"|findings?|analysis|results?\sof\sthe\s.{0,30}|findings?\s(?:from|of)\s.{0,40}|"
+    r"interviews|experiences?|data|strand|arm|part|phase|component)(?:\sfindings"
+    r"|\sresults)?(?:\s\(.*\))?",
     re.IGNORECASE,
 )
-_MINOR = re.compile(r"\b(?:minor|secondary|additional|other|sub-?)\s?(?:themes?|categor(?:y|ies)|topics|findings)\b", re.IGNORECASE)
+_MINOR = re.compile(
+    r"\b(?:minor|secondary|additional|other|sub-?)\s?(?:themes?|categor(?:y|ies)|topics"
+    r"|findings)\b",
+    re.IGNORECASE,
+)
 _NUMBERING = re.compile(
-    r"\A\s*(?:(?:theme|category|sub-?theme|sub-?category|section|topic|domain|dimension)?\s*(?:\d{1,2}(?:\.\d{1,2})*|[ivx]{1,4}|[a-z])\s?[.):–-]\s*|\d{1,2}(?:\.\d{1,2})*\.?\s+)",
+    r"\A\s*(?:(?:theme|category|sub-?theme|sub-?category|section|topic|domain"
+    r"|dimension)?\s*(?:\d{1,2}(?:\.\d{1,2})*|[ivx]{1,4}|[a-z])\s?[.):–-]\s*"
+    r"|\d{1,2}(?:\.\d{1,2})*\.?\s+)",
     re.IGNORECASE,
 )
 
@@ -74,6 +107,8 @@ def themes_of(manuscript: Manuscript) -> Themes:
             roots.append(place)
         else:
             beneath.setdefault(parent, []).append(place)
+    if not roots:
+        return _themes_anywhere(manuscript)
     major: list[int] = []
     for number, root in enumerate(roots):
         found = _unwrapped(sections, beneath, root)
@@ -81,14 +116,28 @@ def themes_of(manuscript: Manuscript) -> Themes:
             found = [root]
         major += found
     minor = [
-        child for theme in major for child in beneath.get(theme, ()) if not _left_out(sections[child])
+        child
+        for theme in major
+        for child in beneath.get(theme, ())
+        if not _left_out(sections[child])
     ]
     return Themes(tuple(major), tuple(minor))
 
 
-def _unwrapped(
-    sections: Sequence[Section], beneath: dict[int, list[int]], place: int
-) -> list[int]:
+def _themes_anywhere(manuscript: Manuscript) -> Themes:
+    """Sections with quotations, where no section was recognised as the results."""
+    held = {q.section for q in manuscript.quotations}
+    places = [
+        place
+        for place, section in enumerate(manuscript.sections)
+        if place in held and section.kind is SectionKind.OTHER and _is_theme(section)
+    ]
+    top = min((manuscript.sections[p].depth for p in places), default=0)
+    major = tuple(p for p in places if manuscript.sections[p].depth == top)
+    return Themes(major, tuple(p for p in places if p not in major))
+
+
+def _unwrapped(sections: Sequence[Section], beneath: dict[int, list[int]], place: int) -> list[int]:
     """The themes under a heading, one level further down where a heading only holds them."""
     found: list[int] = []
     children = [c for c in beneath.get(place, ()) if not _left_out(sections[c])]
@@ -193,18 +242,31 @@ def _backing(index: Index) -> _Backing:
         within = [p for p in places if theme.span.start <= p.start < theme.span.end]
         data = within or _data_in(index, theme.span)
         first += data[:1]
-        bare += not data and not in_tables
+        bare += (
+            not data
+            and not in_tables
+            and not (theme is themes[0] and _leads_over(manuscript, themes))
+        )
     seen = [*first, *(p for p in places if p not in first)] or _data_in(index, None)
     return _Backing(tuple(seen), bool(seen) and bare == 0 and (bool(themes) or len(seen) > 2))
 
 
+def _leads_over(manuscript: Manuscript, themes: Sequence[Section]) -> bool:
+    """Whether the first of several sections is only a sentence or two that open the findings."""
+    first = manuscript.text[themes[0].span.start : themes[0].span.end]
+    return len(themes) > 2 and len(first.split()) < _LEADS_OVER
+
+
 _COUNTED = re.compile(
-    r"\d\s?%|\(\s?n\s?=\s?\d|\bn\s?=\s?\d|\b(?:\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|all|most) "
-    r"(?:of (?:the )?)?(?:participants|respondents|interviewees|informants|women|men|nurses|patients|mothers|students|parents|carers|groups)\b",
+    r"\d\s?%|\(\s?n\s?=\s?\d|\bn\s?=\s?\d|\b(?:\d{1,3}|two|three|four|five|six|seven|eight"
+    r"|nine|ten|eleven|twelve|half|all|most) "
+    r"(?:of (?:the )?)?(?:participants|respondents|interviewees|informants|women|men|nurses"
+    r"|patients|mothers|students|parents|carers|groups)\b",
     re.IGNORECASE,
 )
 _CHARACTERISTICS = re.compile(
-    r"\b(?:characteristics?|demographic\w*|participants?|sample|profile|respondents|interviewees|composition|background)\b",
+    r"\b(?:characteristics?|demographic\w*|participants?|sample|profile|respondents"
+    r"|interviewees|composition|background)\b",
     re.IGNORECASE,
 )
 
@@ -250,20 +312,45 @@ _COUNT = r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2}
 _KINDS = r"(?:themes?|sub-?themes?|categor(?:y|ies)|sub-?categor(?:y|ies)|propositions|storylines)"
 # Words for themes that are also words for anything: the sentence must say that they were found.
 _LOOSE_KINDS = (
-    r"(?:topics|domains|dimensions|patterns|clusters|concepts|types|codes|factors|issues|areas|barriers|facilitators|needs|strategies|"
-    r"meanings|elements|stages|narratives|constructs|findings|roles|processes|phases|threats|challenges|experiences|attributes)"
+    r"(?:topics|domains|dimensions|patterns|clusters|concepts|types|codes|factors|issues"
+    r"|areas|barriers|facilitators|needs|strategies|"
+    r"meanings|elements|stages|narratives|constructs|findings|roles|processes|phases"
+    r"|threats|challenges|experiences|attributes)"
 )
 _FOUND = r"(?:identified|emerged|emerge|found|derived|developed|generated|arose|constructed|established|abstracted|extracted|described|reported|revealed|called)"
+_WAS_FOUND = re.compile(rf"\b{_FOUND}\b", re.IGNORECASE)
 _ANNOUNCED = re.compile(
-    rf"\b{_COUNT}\b(?:\s[\w’'-]+){{0,5}}?\s{_KINDS}\b|\b{_KINDS}\b(?:\s[\w’'-]+){{0,4}}\s(?:were|are|included|comprised|namely|emerged|identified)\b"
-    rf"|\b{_FOUND}\b(?:\s[\w’'-]+){{0,3}}\s{_COUNT}\b(?:\s[\w’'-]+){{0,5}}?\s{_LOOSE_KINDS}\b|\b{_COUNT}\b(?:\s[\w’'-]+){{0,5}}?\s{_LOOSE_KINDS}\b(?:\s[\w’'-]+){{0,5}}\s{_FOUND}\b",
+    rf"\b{_COUNT}\b(?:\s[\w’'-]+){{0,5}}?\s{_KINDS}\b"
+    rf"|\b{_KINDS}\b(?:\s[\w’'-]+){{0,4}}\s(?:were|are|included|comprised|namely|emerged"
+    rf"|identified)\b"
+    rf"|\b{_FOUND}\b(?:\s[\w’'-]+){{0,3}}\s{_COUNT}\b(?:\s[\w’'-]+){{0,5}}?\s{_LOOSE_KINDS}\b"
+    rf"|\b{_COUNT}\b(?:\s[\w’'-]+){{0,5}}?\s{_LOOSE_KINDS}\b(?:\s[\w’'-]+){{0,5}}\s{_FOUND}\b",
     re.IGNORECASE,
 )
-_MAJOR_KIND = re.compile(r"\b(?:themes?|categor(?:y|ies)|domains|dimensions|propositions|patterns|types|topics|factors|threats|codes|findings|clusters|narratives|storylines|concepts|constructs)\b", re.IGNORECASE)
-_SUB_KIND = re.compile(r"\bsub-?\s?(?:themes?|categor(?:y|ies)|codes?|dimensions?|topics|domains|concepts|clusters)\b", re.IGNORECASE)
-_LISTED = re.compile(r"[:—–]|\(\s?(?:1|i|a)\s?\)|\b(?:1|i|a)\)|\bnamely\b|\bincluding\b|\bincluded\b|\bsuch as\b|\bas follows\b|\bi\.e\.|\b(?:were|are|was|is|titled|labelled|named|called|comprising|comprised|comprises|consist\w* of)\b", re.IGNORECASE)
-_ITEM = re.compile(r"\s*(?:;|,|\band\b|\(\s?(?:\d|[ivx]{1,4}|[a-h])\s?\)|\b(?:\d|[ivx]{1,4}|[a-h])\))\s*", re.IGNORECASE)
+_MAJOR_KIND = re.compile(
+    r"\b(?:themes?|categor(?:y|ies)|domains|dimensions|propositions|patterns|types|topics"
+    r"|factors|threats|codes|findings|clusters|narratives|storylines|concepts|constructs)\b",
+    re.IGNORECASE,
+)
+_SUB_KIND = re.compile(
+    r"\bsub-?\s?(?:themes?|categor(?:y|ies)|codes?|dimensions?|topics|domains|concepts|clusters)\b",
+    re.IGNORECASE,
+)
+_LISTED = re.compile(
+    r"[:—–]|\(\s?(?:1|i|a)\s?\)|\b(?:1|i|a)\)|\bnamely\b|\bincluding\b|\bincluded\b"
+    r"|\bsuch as\b|\bas follows\b|\bi\.e\.|\b(?:were|are|was|is|titled|labelled|named"
+    r"|called|comprising|comprised|comprises|consist\w* of)\b",
+    re.IGNORECASE,
+)
+_ITEM = re.compile(
+    r"\s*(?:;|,|\band\b|\(\s?(?:\d|[ivx]{1,4}|[a-h])\s?\)|\b(?:\d|[ivx]{1,4}|[a-h])\))\s*",
+    re.IGNORECASE,
+)
 _LETTERS = re.compile(r"[A-Za-z]{3,}")
+_ELSEWHERE = re.compile(
+    r"\b(?:tables?|figures?|fig|box|below|above|following sections?|turn|in detail)\b",
+    re.IGNORECASE,
+)
 _WHERE_ANNOUNCED = frozenset(
     {
         SectionKind.ABSTRACT,
@@ -291,8 +378,27 @@ def sub_themes_announced(index: Index) -> Iterable[Found]:
 def _announced(index: Index, sub: bool) -> Iterator[Found]:
     manuscript = index.manuscript
     mask = 0
-    for prefix in ("theme", "subtheme", "categor", "subcategor", "sub", "domain", "dimension", "proposition", "pattern",
-                   "type", "topic", "factor", "threat", "code", "finding", "cluster", "narrative", "concept", "construct"):
+    for prefix in (
+        "theme",
+        "subtheme",
+        "categor",
+        "subcategor",
+        "sub",
+        "domain",
+        "dimension",
+        "proposition",
+        "pattern",
+        "type",
+        "topic",
+        "factor",
+        "threat",
+        "code",
+        "finding",
+        "cluster",
+        "narrative",
+        "concept",
+        "construct",
+    ):
         mask |= index.with_prefix(prefix)
     shown = 0
     for sentence in index.sentences:
@@ -308,7 +414,11 @@ def _announced(index: Index, sub: bool) -> Iterator[Found]:
             yield Found(_cut(manuscript.text, sentence.span), confidence=0.86 if prefers else 0.8)
 
 
-_GUIDE = re.compile(r"\b(?:guide|questions?|asked|inclusion|criteria|literature|previous|questionnaire|survey|model|framework|theory|domains of)\b", re.IGNORECASE)
+_GUIDE = re.compile(
+    r"\b(?:guide|questions?|asked|inclusion|criteria|literature|previous|questionnaire"
+    r"|survey|model|framework|theory|domains of)\b",
+    re.IGNORECASE,
+)
 
 
 def _lists(manuscript: Manuscript, sentence: Sentence, sub: bool) -> bool:
@@ -316,12 +426,20 @@ def _lists(manuscript: Manuscript, sentence: Sentence, sub: bool) -> bool:
     hit = _ANNOUNCED.search(text)
     if hit is None:
         return False
+    if manuscript.kind(sentence) is SectionKind.METHODS and not _WAS_FOUND.search(text):
+        return False
     kinds = _SUB_KIND if sub else _MAJOR_KIND
-    if kinds.search(text) is None or (not sub and manuscript.kind(sentence) is SectionKind.METHODS and _GUIDE.search(text)):
+    if kinds.search(text) is None or (
+        not sub and manuscript.kind(sentence) is SectionKind.METHODS and _GUIDE.search(text)
+    ):
         return False
     after = text[hit.end() :] if not sub else text[_SUB_KIND.search(text).end() :]  # type: ignore[union-attr]
     opens = _LISTED.search(after)
-    if opens is None and not text[hit.start() : hit.end()].lower().endswith(("were", "are", "included", "comprised", "namely")):
+    if opens is None and not text[hit.start() : hit.end()].lower().endswith(
+        ("were", "are", "included", "comprised", "namely")
+    ):
+        return False
+    if _ELSEWHERE.search(after):
         return False
     items = [i for i in _ITEM.split(after[opens.end() if opens else 0 :]) if _LETTERS.search(i)]
     return len(items) >= 2 and any(mark in after for mark in (",", ";", "(", " and ", ":"))
@@ -330,27 +448,59 @@ def _lists(manuscript: Manuscript, sentence: Sentence, sub: bool) -> bool:
 # --- tables and figures of themes and codes -----------------------------------------------------------
 
 _THEME_CELL = re.compile(
-    r"(?:.{0,30}\b)?(?:themes?|categor(?:y|ies)|domains?|dimensions?|constructs?|topics?|concepts?|factors?|clusters?|core category|propositions?)(?:\b.{0,25})?",
+    r"(?:.{0,30}\b)?(?:themes?|categor(?:y|ies)|domains?|dimensions?|constructs?|topics?"
+    r"|concepts?|factors?|clusters?|core category|propositions?)(?:\b.{0,25})?",
     re.IGNORECASE,
 )
-_SUB_CELL = re.compile(r".*\b(?:sub-?\s?(?:themes?|categor(?:y|ies)|dimensions?|codes?|topics?|domains?|constructs?|factors?)|minor themes?|second(?:ary)? (?:themes?|categories)|lower[- ]order .*|second[- ]order .*)\b.*", re.IGNORECASE)
+_SUB_CELL = re.compile(
+    r".*\b(?:sub-?\s?(?:themes?|categor(?:y|ies)|dimensions?|codes?|topics?|domains?"
+    r"|constructs?|factors?)|minor themes?|second(?:ary)? (?:themes?|categories)"
+    r"|lower[- ]order .*|second[- ]order .*)\b.*",
+    re.IGNORECASE,
+)
 _CODE_CELL = re.compile(
-    r"(?:.{0,40}\b)?(?:codes?|codings|code names?|meaning units?|condensed (?:meaning )?units?|nodes?|open codes?|axial codes?|first[- ]order (?:concepts|codes)|experiential statements?|examples? of (?:statements|codes)|theoretical code|attributes?|labels?|indicators?|initial (?:concepts|codes)|formulated meanings?|significant statements?)(?:\b.{0,30})?",
+    r"(?:.{0,40}\b)?(?:codes?|codings|code names?|meaning units?"
+    r"|condensed (?:meaning )?units?|nodes?|open codes?|axial codes?"
+    r"|first[- ]order (?:concepts|codes)|experiential statements?"
+    r"|examples? of (?:statements|codes)|theoretical code|attributes?|labels?|indicators?"
+    r"|initial (?:concepts|codes)|formulated meanings?"
+    r"|significant statements?)(?:\b.{0,30})?",
     re.IGNORECASE,
 )
 _DEFINED = re.compile(r".*\b(?:defin\w+|descri\w+|meaning|explanation)\b.*", re.IGNORECASE)
-_EXAMPLE = re.compile(r".*\b(?:excerpts?|quot\w+|examples?|anchor|illustrat\w+|extracts?|verbatim\w*|responses?|statements?)\b.*", re.IGNORECASE)
+_EXAMPLE = re.compile(
+    r".*\b(?:excerpts?|quot\w+|examples?|anchor|illustrat\w+|extracts?|verbatim\w*"
+    r"|responses?|statements?)\b.*",
+    re.IGNORECASE,
+)
 _SHOWS_CODES = re.compile(
-    r"\b(?:coding (?:tree|frame|framework|scheme|system|structure|book|list|matrix|process|template)|codebook|code book|code (?:tree|list|system|structure|frame)|category (?:system|scheme|tree)|"
-    r"tree of codes|codes? (?:and|to|with|into|under|for)\b|(?:and|of|with|from|by|example|examples|initial|open|axial|final|sample) codes?\b|(?:process|example|examples|illustration|stages|steps) of (?:the )?(?:data |content |thematic |qualitative )?(?:analysis|coding|abstraction|condensation|categori[sz]ation)|"
-    r"meaning units?|abstraction process|analytic(?:al)? (?:process|matrix|framework)|analysis (?:matrix|process|framework)|framework used? (?:for|in) (?:the )?(?:data )?analysis|hierarchy of (?:codes|categories)|data structure|thematic (?:framework|tree)|coded (?:based|excerpts|extracts)|codes|analytical framework)\b",
+    r"\b(?:coding (?:tree|frame|framework|scheme|system|structure|book|list|matrix|process"
+    r"|template)|codebook|code book|code (?:tree|list|system|structure|frame)"
+    r"|category (?:system|scheme|tree)|"
+    r"tree of codes|codes? (?:and|to|with|into|under|for)\b|(?:and|of|with|from|by|example"
+    r"|examples|initial|open|axial|final|sample) codes?\b|(?:process|example|examples"
+    r"|illustration|stages|steps) of (?:the )?(?:data |content |thematic "
+    r"|qualitative )?(?:analysis|coding|abstraction|condensation|categori[sz]ation)|"
+    r"meaning units?|abstraction process|analytic(?:al)? (?:process|matrix|framework)"
+    r"|analysis (?:matrix|process|framework)|framework used? (?:for"
+    r"|in) (?:the )?(?:data )?analysis|hierarchy of (?:codes|categories)|data structure"
+    r"|thematic (?:framework|tree)|coded (?:based|excerpts|extracts)|codes"
+    r"|analytical framework)\b",
     re.IGNORECASE,
 )
 _SHOWS_THEMES = re.compile(
-    r"\b(?:themes?|sub-?themes?|categor(?:y|ies)|sub-?categor(?:y|ies)|thematic (?:map|structure|model|network|analysis|summary)|concept(?:ual)? map|typology|domains|results of (?:the )?(?:thematic|content|qualitative)|key (?:results|findings)|illustrative (?:quot\w+|statements?)|main findings|mind map|word cloud)\b",
+    r"\b(?:themes?|sub-?themes?|categor(?:y|ies)|sub-?categor(?:y|ies)|thematic (?:map"
+    r"|structure|model|network|analysis|summary)|concept(?:ual)? map|typology|domains"
+    r"|results of (?:the )?(?:thematic|content|qualitative)|key (?:results|findings)"
+    r"|illustrative (?:quot\w+|statements?)|main findings|mind map|word cloud)\b",
     re.IGNORECASE,
 )
-_NOT_SHOWN = re.compile(r"\b(?:interview|topic|discussion|question\w*) (?:guide|schedule|route)|eligib\w+|inclusion|PRISMA|flow ?(?:chart|diagram)|recruit\w+|map of|search\b|characteristics?\b|demographic\w*|socio", re.IGNORECASE)
+_NOT_SHOWN = re.compile(
+    r"\b(?:interview|topic|discussion|question\w*) (?:guide|schedule|route)|eligib\w+"
+    r"|inclusion|PRISMA|flow ?(?:chart|diagram)|recruit\w+|map of|search\b"
+    r"|characteristics?\b|demographic\w*|socio",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,10 +524,16 @@ def code_table(index: Index) -> Iterable[Found]:
         if _is_sample(table):
             continue
         head = table.head
-        codes = any(_CODE_CELL.fullmatch(c) and not re.search(r"\bpost|\bzip|\bid\b", c, re.I) for c in head)
+        codes = any(
+            _CODE_CELL.fullmatch(c) and not re.search(r"\bpost|\bzip|\bid\b", c, re.I) for c in head
+        )
         levels = [c for c in head if _THEME_CELL.fullmatch(c) or _SUB_CELL.fullmatch(c)]
         book = any(map(_DEFINED.fullmatch, head)) and any(map(_EXAMPLE.fullmatch, head))
-        if (codes and (len(head) > 1 or levels)) or (book and levels) or _SHOWS_CODES.search(table.caption):
+        if (
+            (codes and (len(head) > 1 or levels))
+            or (book and levels)
+            or _SHOWS_CODES.search(table.caption)
+        ):
             yield from table.found(0.88)
     yield from _figures(index.manuscript, _SHOWS_CODES)
 
@@ -407,11 +563,14 @@ def sub_theme_table(index: Index) -> Iterable[Found]:
 
 
 _CODES_LISTED = re.compile(
-    r"\b(?:sub-?)?codes\b[^.:;]{0,70}?(?::|\bsuch as\b|\bnamely\b|\be\.g\.|\bfor example\b|\bincluding\b|\bincluded\b|\blike\b)",
+    r"\b(?:sub-?)?codes\b[^.:;]{0,70}?(?::|\bsuch as\b|\bnamely\b|\be\.g\.|\bfor example\b"
+    r"|\bincluding\b|\bincluded\b|\blike\b)",
     re.IGNORECASE,
 )
 _NO_CODES = re.compile(
-    r"\b(?:source|zip|postal|icd|qr|dress|diagnostic|access)\s?codes?|anonym\w+|confidential\w*|codes of", re.IGNORECASE
+    r"\b(?:source|zip|postal|icd|qr|dress|diagnostic|access)\s?codes?|anonym\w+"
+    r"|confidential\w*|codes of",
+    re.IGNORECASE,
 )
 
 
@@ -435,15 +594,21 @@ def _theme_columns(table: _Table) -> bool:
     return any(_THEME_CELL.fullmatch(c) or _SUB_CELL.fullmatch(c) for c in table.head)
 
 
-_SAMPLE_CELL = re.compile(r"(?:socio-?demographic )?(?:characteristics?|variables?|age|sex|gender|pseudonym|participants?(?: id)?|id)(?:\b.{0,20})?", re.IGNORECASE)
+_SAMPLE_CELL = re.compile(
+    r"(?:socio-?demographic )?(?:characteristics?|variables?|age|sex|gender|pseudonym"
+    r"|participants?(?: id)?|id)(?:\b.{0,20})?",
+    re.IGNORECASE,
+)
 
 
 def _is_sample(table: _Table) -> bool:
     """Whether a table describes people or numbers: "Variable | Category | Frequency"."""
     if _NOT_SHOWN.search(table.caption) and not _SHOWS_CODES.search(table.caption):
         return True
-    return bool(table.head) and _SAMPLE_CELL.fullmatch(table.head[0]) is not None and not any(
-        _CODE_CELL.fullmatch(c) or _SUB_CELL.fullmatch(c) for c in table.head
+    return (
+        bool(table.head)
+        and _SAMPLE_CELL.fullmatch(table.head[0]) is not None
+        and not any(_CODE_CELL.fullmatch(c) or _SUB_CELL.fullmatch(c) for c in table.head)
     )
 
 
@@ -491,7 +656,11 @@ def _caption_near(manuscript: Manuscript, first_row: int) -> Block | None:
     return None
 
 
-_FIGURE = re.compile(r"(?:supplementary\s|additional\s)?(?:figure|fig|box|panel|diagram|scheme|table|appendix|chart)\b", re.IGNORECASE)
+_FIGURE = re.compile(
+    r"(?:supplementary\s|additional\s)?(?:figure|fig|box|panel|diagram|scheme|table"
+    r"|appendix|chart)\b",
+    re.IGNORECASE,
+)
 
 
 def _figures(manuscript: Manuscript, shows: re.Pattern[str]) -> Iterator[Found]:
@@ -511,7 +680,8 @@ def theme_list_table(index: Index) -> Iterable[Found]:
     """Tables whose first columns name themes: they present them one by one."""
     for table in _tables(index.manuscript):
         if not _is_sample(table) and (
-            _theme_columns(table) or re.search(r"\b(?:sub-?)?themes?\b", table.caption, re.IGNORECASE)
+            _theme_columns(table)
+            or re.search(r"\b(?:sub-?)?themes?\b", table.caption, re.IGNORECASE)
         ):
             yield from table.found(0.85)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from coreqcheck.engine.detectors import Found, detector
 from coreqcheck.engine.index import Index
@@ -15,8 +16,8 @@ _KINDS = frozenset(
 _ROLES = frozenset({Role.PARAGRAPH, Role.LIST_ITEM, Role.TABLE_ROW, Role.BLOCK_QUOTE, Role.CAPTION})
 _QUESTION = re.compile(
     r"\b[A-Z][^?.!]{8,300}\?"
-    r"|[\"“‘'«](?:[Pp]lease,? )?(?:Tell|tell|Describe|describe|Talk|Explain|Share|Think|Walk|Imagine)\b"
-    r"[^.?!]{8,300}"
+    r"|[\"“‘'«](?:[Pp]lease,? )?"
+    r"(?:Tell|tell|Describe|describe|Talk|Explain|Share|Think|Walk|Imagine)\b[^.?!]{8,300}"
 )
 _ASKS = re.compile(
     r"\b(?:you|your|yours|yourself|tell me|tell us|describe|what|how|why|which|when|where|who|do|"
@@ -75,8 +76,8 @@ _WHERE = _KINDS | {
     SectionKind.DISCUSSION,
 }
 _GUIDE = frozenset(
-    "guide guides guideline schedule schedules script scripts prompts aide topics vignette guidelines "
-    "vignettes route questioning".split()
+    "guide guides guideline guidelines schedule schedules script scripts prompts aide topics "
+    "vignette vignettes route questioning".split()
 )
 _WEAK = frozenset(
     "interview interviews interviewing question questions protocol protocols focus fgd fgds idi "
@@ -87,7 +88,8 @@ _OTHER_THING = frozenset(
     "intervention interventions programme program programmes programs app training curriculum "
     "module modules course screening measures video feasibility rct randomised scheme project "
     "service services website game hypotheses threshold template framework frameworks codeframe "
-    "extraction cognitive inventory booklet leaflet system prototype policy site sites district".split()
+    "extraction cognitive inventory booklet leaflet system prototype policy site sites "
+    "district".split()
 )
 _TESTED = ("pilot", "pretest", "fieldtest")
 _BEFORE_TEST = frozenset({"pre", "field"})
@@ -101,6 +103,10 @@ _DENIALS = frozenset(
     "nothing none nobody".split()
 )
 _STOPS = frozenset("but however although though while because since after before".split())
+_DONE = frozenset(
+    "carried done conducted performed undertaken possible held made planned needed considered "
+    "feasible felt required deemed run used necessary".split()
+)
 _AFTER = 8
 _BACK = 2
 
@@ -203,5 +209,5 @@ def _denied(view: tuple[str, ...], at: int, width: int) -> bool:
             break
         if word in _DENIALS:
             return True
-    after = view[at + width : at + width + 5]
-    return any(a in {"was", "were"} and b == "not" for a, b in zip(after, after[1:], strict=False))
+    after = view[at + width : at + width + _AFTER + 2]
+    return any(a == "not" and b in _DONE for a, b in pairwise(after))

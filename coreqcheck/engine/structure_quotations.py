@@ -17,6 +17,7 @@ from coreqcheck.engine.index import Index
 from coreqcheck.model import Block, Manuscript, Quotation, Role, SectionKind, Span
 from coreqcheck.text.labels import parse_label
 from coreqcheck.text.tokens import words_of
+from coreqcheck.text.wording import words as word_list
 
 _ENOUGH = 0.75
 """Share of identified quotations from which a manuscript counts as identifying them."""
@@ -27,11 +28,12 @@ _SHORT = 6
 _SHOWN = 12
 _PROSE = 220
 
-_FINDINGS = frozenset({SectionKind.RESULTS, SectionKind.OTHER, SectionKind.APPENDIX})
+_FINDINGS = frozenset({SectionKind.RESULTS, SectionKind.OTHER})
 
 _GROUP_ONLY = re.compile(
     r"(?:(?:participant|member|speaker|man|woman|male|female)s?\s+(?:in|of|from)\s+)?"
-    r"(?:fgds?|fgs?|fg-?d|focus\s*-?\s*groups?(?:\s+discussions?)?|groups?|gd|group\s+discussions?|g|workshop|idis?|kiis?|ssis?|"
+    r"(?:fgds?|fgs?|fg-?d|focus\s*-?\s*groups?(?:\s+discussions?)?|groups?|gd"
+    r"|group\s+discussions?|g|workshop|idis?|kiis?|ssis?|"
     r"in-?depth\s+interviews?|key\s+informant\s+interviews?|interviews?)"
     r"[\s._#-]*(?:no\.?\s*)?(?:\d{1,3}[a-z]?)?",
     re.IGNORECASE,
@@ -40,46 +42,67 @@ _INTERVIEW_NUMBER = re.compile(
     r"\b(?:idi|kii|ssi|interview|interviewee|int)\w*[\s._#-]*(?:no\.?\s*)?\d", re.IGNORECASE
 )
 _ONE_PERSON = re.compile(
-    r"\b(?:mother|father|parent|woman|man|girl|boy|female|male|nurse|midwife|doctor|physician|student|teacher|carer|"
-    r"caregiver|wife|husband|son|daughter|patient|participant|respondent|speaker|worker|user|manager|leader|chief|"
-    r"elder|farmer|volunteer|resident|widow|spouse|sister|brother|adolescent|officer|pharmacist|therapist|p|r|s|n|m|f)\b"
+    r"\b(?:mother|father|parent|woman|man|girl|boy|female|male|nurse|midwife|doctor"
+    r"|physician|student|teacher|carer|"
+    r"caregiver|wife|husband|son|daughter|patient|participant|respondent|speaker|worker"
+    r"|user|manager|leader|chief|"
+    r"elder|farmer|volunteer|resident|widow|spouse|sister|brother|adolescent|officer"
+    r"|pharmacist|therapist|p|r|s|n|m|f)\b"
     r"(?!\s*(?:groups?|only|fgds?))",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d")
 _SAY = (
-    r"(?:said|says|saying|explain\w*|told|put it|describ\w*|recall\w*|remember\w*|felt|stat(?:ed|es|ing)|noted|notes|"
-    r"report\w*|express\w*|comment\w*|remark\w*|added|adds|mention\w*|answer\w*|repl(?:ied|ies)|asked|laugh\w*|complain\w*|"
-    r"insist\w*|reflect\w*|emphasi[sz]ed|observed|shared|stressed|claimed|argued|acknowledged|admitted|suggested|"
+    r"(?:said|says|saying|explain\w*|told|put it|describ\w*|recall\w*|remember\w*|felt"
+    r"|stat(?:ed|es|ing)|noted|notes|"
+    r"report\w*|express\w*|comment\w*|remark\w*|added|adds|mention\w*|answer\w*|repl(?:ied"
+    r"|ies)|asked|laugh\w*|complain\w*|"
+    r"insist\w*|reflect\w*|emphasi[sz]ed|observed|shared|stressed|claimed|argued"
+    r"|acknowledged|admitted|suggested|"
     r"elaborated|joked|wrote|thought|declared|found|wanted|had|was|believed|spoke)"
 )
 _NAMED = re.compile(
-    rf"\b([A-Z][a-zà-öø-ÿ]{{2,}})(?:[’']s)?(?:,[^,.;“”\"]{{2,70}},)?\s+(?:also\s|then\s|further\s|again\s)?{_SAY}\b"
+    rf"\b([A-Z][a-zà-öø-ÿ]{{2,}})(?:[’']s)?(?:,[^,.;“”\"]{{2,70}},)?\s+(?:also\s|then\s"
+    rf"|further\s|again\s)?{_SAY}\b"
 )
 _SAID_BY = re.compile(rf"\b{_SAY}\s+([A-Z][a-zà-öø-ÿ]{{2,}})\b")
-_NO_NAMES = frozenset(
+_NO_NAMES = frozenset(  # opens sentences, and stands for people without naming them
     """
-    The This That These Those They She Her His One Two Three Four Five Six Some Others Other Another Many Most Several
-    Few All Both Each Every Participants Participant Respondents Respondent Informants Informant Interviewees Interviewee
-    Women Men Nurses Nurse Doctors Doctor Patients Patient Students Student Mothers Mother Parents Parent Carers Staff
-    People Teachers Teacher Midwives Families Workers Users Developers Leaders Members Clinicians Physicians Caregivers
-    Officers Managers Although However While When Where What Who How There Here Then Thus Therefore Moreover Furthermore
-    Table Figure Box Theme Results Findings Authors Researchers Previous Studies Study Interviews Such Only None Nobody
-    Everyone Somebody Someone Anyone Not Its Our Your You Quotations Quotes Statements Residents Villagers Children
-    Adolescents Girls Boys Health Community Participants Older Younger Male Female Among Nevertheless Finally First Second
-    Third Respondents Discussants Experts Providers Professionals Practitioners Pharmacists Therapists Physiotherapists
-    Similarly Conversely Additionally Also And But For With From Into Upon Because Since Being Having Data Analysis
+    The This That These Those They She Her His One Two Three Four Five Six Some Others Other
+    Another Many Most Several
+    Few All Both Each Every Participants Participant Respondents Respondent Informants Informant
+    Interviewees Interviewee
+    Women Men Nurses Nurse Doctors Doctor Patients Patient Students Student Mothers Mother Parents
+    Parent Carers Staff
+    People Teachers Teacher Midwives Families Workers Users Developers Leaders Members Clinicians
+    Physicians Caregivers
+    Officers Managers Although However While When Where What Who How There Here Then Thus
+    Therefore Moreover Furthermore
+    Table Figure Box Theme Results Findings Authors Researchers Previous Studies Study Interviews
+    Such Only None Nobody
+    Everyone Somebody Someone Anyone Not Its Our Your You Quotations Quotes Statements Residents
+    Villagers Children
+    Adolescents Girls Boys Health Community Participants Older Younger Male Female Among
+    Nevertheless Finally First Second
+    Third Respondents Discussants Experts Providers Professionals Practitioners Pharmacists
+    Therapists Physiotherapists
+    Similarly Conversely Additionally Also And But For With From Into Upon Because Since Being
+    Having Data Analysis
     """.split()
 )
 _ROLE_AND_SITE = re.compile(
-    r"\b(?:one|an?|another|the)\s(?:[\w’'-]+\s){1,6}?(?:in|from|at|on|of|with)\s(?:[\w-]+\s)?[A-Z][\w’'-]+|"
-    r"\b(?:one|an?|another)\s\d{2}[\s-]year[\s-]old\s[a-z]+|\b(?:one|an?|another)\s[a-z-]+\s(?:\w+\s)?\(?aged\s\d{2}"
+    r"\b(?:one|an?|another|the)\s(?:[\w’'-]+\s){1,6}?(?:in|from|at|on|of"
+    r"|with)\s(?:[\w-]+\s)?[A-Z][\w’'-]+|"
+    r"\b(?:one|an?|another)\s\d{2}[\s-]year[\s-]old\s[a-z]+|\b(?:one|an?"
+    r"|another)\s[a-z-]+\s(?:\w+\s)?\(?aged\s\d{2}"
 )
 _CELL_QUOTE = re.compile(
-    r"[“\"«„]([^“”\"«»„]{18,900})[”\"»“](?:\s*[.,;]?\s*(?:[–—―-]{1,2}\s*([^“”\"\n;–—]{2,70})|\(([^()“”\"]{2,80})\)|\[([^\[\]“”\"]{2,80})\]))?"
+    r"[“\"«„]([^“”\"«»„]{18,900})[”\"»“](?:\s*[.,;]?\s*(?:[–—―-]{1,2}\s*([^“”\"\n;–—]{2,70})"
+    r"|\(([^()“”\"]{2,80})\)|\[([^\[\]“”\"]{2,80})\]))?"
 )
 _TELLS = re.compile(
-    r"\b(?:quot\w+|verbatim\w*|excerpts?|extracts?|statements?|responses?|voices|illustrat\w+|comments?|testimon\w+|"
+    r"\b(?:quot\w+|verbatim\w*|excerpts?|extracts?|statements?|responses?|voices"
+    r"|illustrat\w+|comments?|testimon\w+|"
     r"examples?|narratives?|utterances?|descriptions?|remarks?|words)\b",
     re.IGNORECASE,
 )
@@ -130,9 +153,9 @@ def quotations_of(index: Index) -> list[Said]:
 
 
 def _counts(manuscript: Manuscript, one: Quotation) -> bool:
-    """Words quoted in the abstract or the discussion count only when they are labelled."""
+    """Words quoted outside the findings count only when they are labelled."""
     kind = manuscript.sections[one.section].kind
-    return kind in _FINDINGS or one.label is not None or kind is SectionKind.METHODS
+    return kind in _FINDINGS or one.label is not None
 
 
 def _said(manuscript: Manuscript, one: Quotation, names: frozenset[str]) -> Said:
@@ -140,9 +163,7 @@ def _said(manuscript: Manuscript, one: Quotation, names: frozenset[str]) -> Said
     named = _tells_speaker(one) if one.label else _named_in_prose(manuscript, one, names)
     whole = one.span
     if one.label_span is not None:
-        whole = Span(
-            min(whole.start, one.label_span.start), max(whole.end, one.label_span.end)
-        )
+        whole = Span(min(whole.start, one.label_span.start), max(whole.end, one.label_span.end))
     late = one.label_span is not None and one.label_span.start >= one.span.end
     return Said(_short(manuscript.text, whole, late), words, named, one.label, one.in_table)
 
@@ -203,7 +224,9 @@ def _named_in_prose(manuscript: Manuscript, one: Quotation, names: frozenset[str
     before = re.split(r"[.!?][”\"’]?\s(?=[A-Z“\"])", before)[-1]
     if len(before.split()) < 3 and one.span.start - block.start < 4:
         before = _last_sentence(manuscript, one.block)
-    after = re.split(r"[.!?“\"]", text[one.span.end : min(block.end, one.span.end + 90)].lstrip("”\"’., "))[0]
+    after = re.split(
+        r"[.!?“\"]", text[one.span.end : min(block.end, one.span.end + 90)].lstrip('”"’., ')
+    )[0]
     around = f"{before} | {after}"
     if any(word in names for word in re.findall(r"[A-Z][a-zà-öø-ÿ]{2,}", around)):
         return True

@@ -334,6 +334,7 @@ def _people(index: Index, sentence: int, weight: float) -> Iterator[_Count]:
     words = index.views[sentence]
     one = index.sentences[sentence]
     text = index.manuscript.text
+    shares = {n.first for n in one.numbers if n.percent}
     taken = sorted((n for n in one.numbers if not n.percent), key=lambda n: n.first)
     for place, number in enumerate(taken):
         value = number.low
@@ -351,6 +352,8 @@ def _people(index: Index, sentence: int, weight: float) -> Iterator[_Count]:
         clause = _clause(one, text, start, number.first)
         score = _score(words, number.first, number.last, start, end, clause)
         if score is not None:
+            if number.last + 1 in shares and weight != 1.0:
+                score -= 1.5  # "22 (55%)" far into the results
             yield _Count(sentence, value, score + weight)
 
 

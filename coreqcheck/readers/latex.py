@@ -348,15 +348,22 @@ def _takes_in(main: Path, wanted: Path) -> bool:
     while queue and len(seen) < MAX_FILES:
         file = queue.pop()
         for name in _inputs(_source(file)):
-            target = main.parent / name
-            target = target if target.suffix == ".tex" else target.with_name(target.name + ".tex")
-            if target in seen or not target.is_file():
+            target = main.parent / (name if name.endswith(".tex") else f"{name}.tex")
+            if target in seen or not _is_file(target):
                 continue
             if target.resolve() == wanted.resolve():
                 return True
             seen.add(target)
             queue.append(target)
     return False
+
+
+def _is_file(path: Path) -> bool:
+    """``Path.is_file`` that takes a name no file can have for what it is."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _has(tokens: Sequence[Token], name: str) -> bool:
@@ -378,7 +385,7 @@ class _Project:
 
     def tokens(self, name: str, folder: str = "") -> list[Token]:
         """The tokens of a file that is taken in; empty, and said, when it cannot be had."""
-        name = name.strip().strip('"')
+        name = re.sub(r"[\x00-\x1f]", "", name).strip().strip('"')[:400]
         for base in (self.root / folder, self.path.resolve().parent / folder):
             target = base / name
             for candidate in (target, target.with_name(target.name + ".tex")):

@@ -103,6 +103,7 @@ class _Project:
 
     def lines(self, folder: Path, name: str, depth: int) -> tuple[list[Line], Path] | None:
         """The lines of an included file; ``None`` and a diagnostic when it cannot be had."""
+        name = re.sub(r"[\x00-\x1f]", "", name)[:400]
         target = (self.root if name.startswith("/") else folder) / name.lstrip("/")
         try:
             resolved = target.resolve()

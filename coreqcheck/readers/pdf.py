@@ -235,11 +235,8 @@ class _Reading:
                     end = len(bare.rstrip("\u00ad")) if hyphen == "keep" else _before_hyphen(bare)
                     yield from self._piece(piece, text[:end], citations, heading)
                     continue
-            if not (
-                len(bare) < len(text)
-                or following.text[:1].isspace()
-                or _open_address(bare)
-                or _touch(piece, following)
+            if len(bare) < len(text) or not (
+                following.text[:1].isspace() or _open_address(bare) or _touch(piece, following)
             ):
                 text = bare + " "  # what the end of the line stands for
             yield from self._piece(piece, text, citations, heading)

@@ -74,18 +74,18 @@ class Outline:
         top = [letters(t) for level, t, _ in entries if level == 1]
         lone = len(top) == 1 and len(entries) > 3
         self.shift = 1 if lone else 0
-        self.levels: dict[tuple[int, str], int] = {}
+        self.levels: dict[int, dict[str, int]] = {}
         for level, text, page in entries:
             key = letters(heads.strip_number(text)) or letters(text)
             if key and caption_kind(text) is None and level - self.shift >= 1:
-                self.levels.setdefault((page, key), level - self.shift)
+                self.levels.setdefault(page, {}).setdefault(key, level - self.shift)
 
     def level(self, page: int, text: str) -> int | None:
         """The level of a heading with this text on this page."""
-        if not self.levels:
+        own = self.levels.get(page)
+        if own is None:
             return None
-        key = letters(heads.strip_number(text)) or letters(text)
-        return self.levels.get((page, key))
+        return own.get(letters(heads.strip_number(text)) or letters(text))
 
 
 def letters(text: str) -> str:
@@ -606,6 +606,8 @@ def _headings(
         following = flow[index + 1] if index + 1 < len(flow) else None
         if level is None and not _heads(paragraph, text, look, following):
             continue
+        if level is None and text.count(" ") > 2 and bylines.is_metadata(text):
+            continue
         key = (
             round(paragraph.first.size * 2) / 2,
             paragraph.style,
@@ -674,8 +676,6 @@ def _heads(
     if BULLET.match(text) or caption_kind(text) is not None:
         return False
     if heads.is_speaker(text) and not known:
-        return False
-    if count > 3 and bylines.is_metadata(text):
         return False
     end = text[-1]
     if end in ",;" or (end in ".:" and not known and count > 12):

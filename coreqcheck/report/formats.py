@@ -11,6 +11,13 @@ from coreqcheck.model import Report
 FORMATS = {
     "text": "terminal",
     "json": "json",
+    "html": "html",
+    "markdown": "markdown",
+    "letter": "letter",
+    "csv": "csv",
+    "xlsx": "xlsx",
+    "sarif": "sarif",
+    "github": "github",
 }
 """What ``--format`` takes, and the module in ``coreqcheck.report`` that renders it."""
 

@@ -16,6 +16,7 @@ from coreqcheck.model import (
     Verdict,
 )
 from coreqcheck.report.formats import RenderOptions
+from coreqcheck.report.places import location
 
 SHOWN = 3
 LABELS = {
@@ -130,25 +131,6 @@ def _quote(
 ) -> list[str]:
     at = where or location(span, manuscript)
     return _wrapped(f"“{quote}” ({at})" if at else f"“{quote}”", width, "    ")
-
-
-def location(span: Span, manuscript: Manuscript) -> str:
-    """Where a span stands, in words: file, page or line, section."""
-    place = manuscript.place(span)
-    parts = []
-    if place.file and place.file != manuscript.document.path:
-        parts.append(place.file)
-    if place.page is not None:
-        printed = place.printed_page
-        extra = f", printed {printed}" if printed and printed != str(place.page) else ""
-        parts.append(f"page {place.page}{extra}")
-    elif place.line is not None:
-        parts.append(f"line {place.line}")
-    elif place.paragraph is not None:
-        parts.append(f"paragraph {place.paragraph + 1}")
-    if place.section:
-        parts.append(place.section)
-    return ", ".join(parts)
 
 
 def _diagnostics(report: Report, width: int) -> list[str]:
