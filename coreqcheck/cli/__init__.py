@@ -11,7 +11,9 @@ from coreqcheck.version import __version__
 from coreqcheck.errors import CoreqcheckError
 
 COMMANDS = {
+    "audit": "Hold a completed checklist against its manuscript.",
     "check": "Check manuscripts against the 32 COREQ items and look for contradictions.",
+    "diff": "Show what a revision gained, lost and moved.",
     "evaluate": "Measure the rules against labelled manuscripts.",
     "explain": "Explain an item or a check.",
     "rules": "List, show, test and try the rules.",

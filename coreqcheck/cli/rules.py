@@ -1,13 +1,49 @@
-"""``coreqcheck rules``: list, show, test and try the rules."""
+"""``coreqcheck rules``: list, show, test and try the rules, and write their pages."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
+
+from coreqcheck.errors import UsageError
 
 
 @click.group("rules")
 def command() -> None:
     """List, show, test and try the rules."""
+
+
+@command.command("list")
+def list_() -> None:
+    """Print all items and checks, one a line."""
+    from coreqcheck.language.load import load_rules
+
+    rules = load_rules()
+    for rule in rules.rules:
+        phrases = sum(len(p.phrases) for p in rule.parts)
+        click.echo(f"{rule.item:>3} {rule.name} ({phrases} phrases, {len(rule.examples)} examples)")
+    for check in rules.consistency:
+        click.echo(f"    {check.check}: {check.name} ({check.severity})")
+
+
+@command.command("show")
+@click.argument("id")
+def show(id: str) -> None:
+    """Print the file of an item or check."""
+    from coreqcheck.language.load import load_rules, rules_folder
+
+    rules = load_rules()
+    for rule in rules.rules:
+        if id == str(rule.item):
+            path = rules_folder() / rule.guideline / rule.file
+            click.echo(path.read_text("utf-8"), nl=False)
+            return
+    for check in rules.consistency:
+        if id == check.check:
+            click.echo((rules_folder() / "consistency" / check.file).read_text("utf-8"), nl=False)
+            return
+    raise UsageError(f"there is no item or check {id!r}; see: coreqcheck rules list")
 
 
 @command.command("test")
@@ -21,3 +57,45 @@ def test(ids: tuple[str, ...]) -> None:
         click.echo(failure)
     click.echo(f"{count - len(failures)} of {count} examples hold.")
     raise SystemExit(1 if failures else 0)
+
+
+@command.command("try")
+@click.argument("item", type=int)
+@click.argument("path", type=click.Path())
+def try_(item: int, path: str) -> None:
+    """Show every piece of evidence of ITEM in a manuscript, with the phrase that found it."""
+    from coreqcheck import pipeline
+    from coreqcheck.report.places import location
+
+    rules = pipeline.load_rules()
+    report = pipeline.check(path, rules)
+    if report.manuscript is None:
+        raise UsageError(f"{path}: {report.error[1] if report.error else 'could not be read'}")
+    found = [a for a in report.assessments if a.item == item]
+    if not found:
+        raise UsageError(f"there is no item {item}; see: coreqcheck rules list")
+    for one in found:
+        click.echo(f"{one.item} {one.name}: {one.level}")
+        for e in one.evidence:
+            click.echo(f"  {e.part} ({e.confidence:.2f}) by {e.phrase}")
+            click.echo(f"    {report.manuscript.quote(e.span)}")
+            click.echo(f"    {location(e.span, report.manuscript)}")
+
+
+@command.command("docs")
+@click.option(
+    "--folder", type=click.Path(path_type=Path), default=Path("docs/rules"), show_default=True
+)
+def docs(folder: Path) -> None:
+    """Write one page for each item and each check, out of the rule files."""
+    from coreqcheck.language.load import load_rules
+    from coreqcheck.report import pages
+    from coreqcheck.report.files import write_whole
+
+    folder.mkdir(parents=True, exist_ok=True)
+    rules = load_rules()
+    for rule in rules.rules:
+        write_whole(folder / f"{Path(rule.file).stem}.md", pages.item_page(rule))
+    for check in rules.consistency:
+        write_whole(folder / f"{check.check}.md", pages.check_page(check))
+    click.echo(f"{len(rules.rules) + len(rules.consistency)} pages in {folder}")

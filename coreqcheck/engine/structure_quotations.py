@@ -17,7 +17,7 @@ from coreqcheck.engine.index import Index
 from coreqcheck.model import Block, Manuscript, Quotation, Role, SectionKind, Span
 from coreqcheck.text.labels import parse_label
 from coreqcheck.text.tokens import words_of
-from coreqcheck.text.wording import words as word_list
+from coreqcheck.text.wording import words
 
 _ENOUGH = 0.75
 """Share of identified quotations from which a manuscript counts as identifying them."""
@@ -66,7 +66,7 @@ _NAMED = re.compile(
     rf"|further\s|again\s)?{_SAY}\b"
 )
 _SAID_BY = re.compile(rf"\b{_SAY}\s+([A-Z][a-zà-öø-ÿ]{{2,}})\b")
-_NO_NAMES = frozenset(  # opens sentences, and stands for people without naming them
+_NO_NAMES = words(
     """
     The This That These Those They She Her His One Two Three Four Five Six Some Others Other
     Another Many Most Several
@@ -88,8 +88,9 @@ _NO_NAMES = frozenset(  # opens sentences, and stands for people without naming 
     Therapists Physiotherapists
     Similarly Conversely Additionally Also And But For With From Into Upon Because Since Being
     Having Data Analysis
-    """.split()
+    """
 )
+"""Capitalised words that open sentences or stand for people without naming one."""
 _ROLE_AND_SITE = re.compile(
     r"\b(?:one|an?|another|the)\s(?:[\w’'-]+\s){1,6}?(?:in|from|at|on|of"
     r"|with)\s(?:[\w-]+\s)?[A-Z][\w’'-]+|"
@@ -110,7 +111,7 @@ _TELLS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Participants' words with where to look for them; ``names`` tells whether a speaker is told."""
+    """Participants' words; ``named`` tells whether readers learn who speaks."""
 
     span: Span
     words: int
@@ -159,13 +160,13 @@ def _counts(manuscript: Manuscript, one: Quotation) -> bool:
 
 
 def _said(manuscript: Manuscript, one: Quotation, names: frozenset[str]) -> Said:
-    words = len(words_of(manuscript.text, one.span.start, one.span.end)[0])
+    length = len(words_of(manuscript.text, one.span.start, one.span.end)[0])
     named = _tells_speaker(one) if one.label else _named_in_prose(manuscript, one, names)
     whole = one.span
     if one.label_span is not None:
         whole = Span(min(whole.start, one.label_span.start), max(whole.end, one.label_span.end))
     late = one.label_span is not None and one.label_span.start >= one.span.end
-    return Said(_short(manuscript.text, whole, late), words, named, one.label, one.in_table)
+    return Said(_short(manuscript.text, whole, late), length, named, one.label, one.in_table)
 
 
 def _short(text: str, span: Span, keep_end: bool) -> Span:
@@ -253,14 +254,14 @@ def _in_cells(manuscript: Manuscript) -> Iterable[Said]:
         if block.role is not Role.TABLE_ROW or block.table not in telling or block.header:
             continue
         for hit in _CELL_QUOTE.finditer(manuscript.text, block.span.start, block.span.end):
-            words = len(words_of(manuscript.text, hit.start(1), hit.end(1))[0])
-            if words < _SHORT:
+            length = len(words_of(manuscript.text, hit.start(1), hit.end(1))[0])
+            if length < _SHORT:
                 continue
             printed = hit.group(2) or hit.group(3) or hit.group(4)
             label = printed.strip() if printed and parse_label(printed.split("|")[0]) else None
             end = hit.end() if label else hit.end(1)
             span = _short(manuscript.text, Span(hit.start(), end), label is not None)
-            yield Said(span, words, label is not None, label, True)
+            yield Said(span, length, label is not None, label, True)
 
 
 def _telling_tables(text: str, blocks: Sequence[Block]) -> set[int]:

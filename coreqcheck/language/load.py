@@ -195,7 +195,12 @@ def load_rule(path: Path, lists: Lists, guideline: str = "coreq", digest: Any = 
         examples=tuple(_example(child, names) for child in entry.rows("example")),
         judgement=entry.flag("judgement", False),
         file=path.name,
+        level_sources=_level_sources(entry.table("level")),
     )
+
+
+def _level_sources(entry: Entry) -> tuple[tuple[Level, str], ...]:
+    return tuple((level, entry.string(level)) for level in LEVELS if entry.has(level))
 
 
 def _levels(entry: Entry, names: list[str]) -> tuple[tuple[Level, Any], ...]:

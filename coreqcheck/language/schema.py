@@ -95,6 +95,7 @@ class Rule:
     examples: tuple[Example, ...]
     judgement: bool = False
     file: str = ""
+    level_sources: tuple[tuple[Level, str], ...] = ()
 
     def part(self, name: str) -> Part:
         """The part of that name."""

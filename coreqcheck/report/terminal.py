@@ -56,7 +56,8 @@ def one(report: Report, verbose: bool, width: int) -> str:
     lines += _wrapped(_INTRO[report.applicability.verdict], width)
     if report.applicability.verdict is not Verdict.INTERVIEW:
         lines += _wrapped(report.applicability.why, width, "  ")
-    lines += _counts(report.assessments, width)
+    if report.assessments:
+        lines += _counts(report.assessments, width)
     lines += _findings(report, width)
     for level in (Level.ABSENT, Level.PARTIAL, Level.DECLARED, Level.REPORTED):
         if level in {Level.DECLARED, Level.REPORTED} and not verbose:

@@ -139,7 +139,8 @@ _OTHERS = re.compile(
             # "previous studies", "few researchers", "earlier qualitative work"
             rf"\b{_SOME}\s(?:(?!(?:participants|interviews?|of|the|in|and|for)\b)[\w’'-]+,?\s){{0,4}}?"
             r"(?:stud(?:y|ies)|research(?!\steam|er\s)|literature|evidence|surveys|reviews|papers|"
-            r"reports|trials|authors|researchers|scholars|investigations)\b",
+            r"reports|trials|authors|researchers|scholars|investigations)\b"
+            r"(?!\s(?:may|might|could|would)\b)",
             r"\b(?:[Mm]ost|[Mm]any|[Ss]ome|[Ff]ew|[Nn]one|[Bb]oth) of (?:the|these|those) "
             r"(?:studies|surveys|reviews)\b",
             rf"\b{either(_BEFORE)}\s(?:[\w-]+\s){{0,3}}?work\b",
@@ -156,8 +157,9 @@ _OTHERS = re.compile(
             r"(?:stud(?:y|ies)|surveys?|reviews?|meta-analys[ie]s|trials?|ethnography|synthesis|"
             rf"report|paper)\s(?:[\w’',-]+\s){{0,8}}?{_FOUND}\b",
             # "the only study we know of", "the largest of these"
-            r"\b[Tt]he (?:only|first|largest|latest|best known|few)\s(?:[\w-]+\s){0,3}?"
-            rf"{_STUDY}\b",
+            r"\b[Tt]he (?:only|first|largest|latest|best known|few)\s"
+            r"(?!(?:\w+\s){0,2}?(?:author|researcher|investigator|interview|focus|moderator)s?\b)"
+            rf"(?:[\w-]+\s){{0,3}}?{_STUDY}\b",
             r"\b[Tt]he (?:largest|smallest|latest|first|last|earliest|most recent|best)"
             r"\sof (?:these|them|those)\b",
             r"\b[Ii]t (?:has|had) been (?:\w+ly\s)?"
