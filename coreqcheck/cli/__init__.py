@@ -12,6 +12,7 @@ from coreqcheck.errors import CoreqcheckError
 
 COMMANDS = {
     "audit": "Hold a completed checklist against its manuscript.",
+    "checklist": "Fill in a COREQ checklist.",
     "check": "Check manuscripts against the 32 COREQ items and look for contradictions.",
     "diff": "Show what a revision gained, lost and moved.",
     "evaluate": "Measure the rules against labelled manuscripts.",

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from coreqcheck.engine.match import Matcher
+from coreqcheck.engine.statements import Statements, statements_of
 from coreqcheck.errors import RuleError
 from coreqcheck.language.schema import ConsistencyRule, RuleSet
 from coreqcheck.model import (
@@ -21,6 +22,7 @@ from coreqcheck.model import (
     FindingPlace,
     Manuscript,
     Severity,
+    Span,
     Stance,
 )
 
@@ -40,6 +42,13 @@ class Context:
         return tuple(c for c in self.claims if c.subject in subjects)
 
 
+    @property
+    def statements(self) -> Statements:
+        """The sentences as plain text, numbers in digits."""
+        return statements_of(self.matcher)
+
+
+ 
 Comparison = Callable[[ConsistencyRule, Context], Iterable[Finding]]
 COMPARISONS: dict[str, Comparison] = {}
 
@@ -93,6 +102,26 @@ def finding(
         severity=severity or rule.severity,
         message=rule.message.format(**words),
         places=places,
+        advice=rule.advice,
+        innocent=rule.innocent,
+    )
+
+
+def report(
+    rule: ConsistencyRule,
+    context: Context,
+    spans: Iterable[Span],
+    severity: Severity | None = None,
+    **words: object,
+) -> Finding:
+    """A finding of ``rule`` with these places; ``words`` fill its message."""
+    quote = context.manuscript.quote
+    return Finding(
+        check=rule.check,
+        kind=rule.kind,
+        severity=severity or rule.severity,
+        message=rule.message.format(**words),
+        places=tuple(FindingPlace(s, quote(s)) for s in dict.fromkeys(spans)),
         advice=rule.advice,
         innocent=rule.innocent,
     )

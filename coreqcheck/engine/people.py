@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from coreqcheck.engine.statements import BODY, Statement, Statements
 from coreqcheck.model import Number, Role, SectionKind, Sentence
@@ -307,14 +308,19 @@ _DID = re.compile(
     r"(?:interviewed|enrolled|included)|took part|participated|volunteered and|(?:were|was) (?:recruited|selected)|had taken part)\b"
 )
 _DEFINITE = re.compile(r"^(?:all )?(?:the |these |our )(?:study's |final )?$")
-_PARTIAL_SCOPE = re.compile(
-    r"\b(?:phases?|waves?|rounds?|strands?|pilot|pre-?test|survey|questionnaires?|second interview|repeat|follow-up|trial|cohort|arm|"
-    r"respectively|first group|second group|another|other \d|additional|of whom|of which|among whom|workshop|stage|quantitative|"
-    r"parent study|previous study|earlier study|database|records?|registered|population of|per group|each group|in each|per site|"
-    r"each of the|twice|two times|again|at least|least|minimum|up to|more than|fewer than|less than|aimed|planned|target|expected|"
-    r"needed|sufficient|anticipated|estimated|intended|literature|recommended|face-to-face|by telephone|by phone|online|in person|via)\b"
+_OTHER_SCOPE = re.compile(
+    r"\b(?:phases?|waves?|rounds?|strands?|pilot|pre-?test|survey|questionnaires?|second interview|repeat|trial|cohort|"
+    r"arms?|respectively|first group|second group|additional|workshop|stage|quantitative|parent study|previous study|"
+    r"earlier study|database|records?|registered|population of|per group|each group|in each|per site|each of the|twice|"
+    r"two times|literature|recommended|aimed|planned|target|expected|needed|sufficient|anticipated|estimated|intended|"
+    r"sub-?sample|sub-?group|subset|companion)\b"
 )
-_DENIED = re.compile(r"\b(?:not|never|no|none|nobody|without)\b")
+_NEAR_SCOPE = re.compile(
+    r"\b(?:another|other \d|of whom|of which|among whom|again|at least|least|minimum|up to|more than|fewer than|less than|"
+    r"over|under|almost|nearly|about|around|approximately|face-to-face|by telephone|by phone|online|in person|via|first|last|"
+    r"remaining|follow-up|longer)\b"
+)
+_NEAR = 26  # characters
 _CHARACTERISTICS = re.compile(
     r"characteristic|demograph|profile|participants|respondents|informants|interviewees|sample|description of|overview of|composition"
 )
@@ -334,7 +340,8 @@ class Size:
         return self.people.count
 
 
-def sizes(statements: Statements) -> list[Size]:
+@lru_cache(maxsize=2)
+def sizes(statements: Statements) -> tuple[Size, ...]:
     """Where the authors say how many people took part, all in all."""
     found: list[Size] = []
     for statement in statements.among(statements.numbered & statements.inside(BODY)):
@@ -349,7 +356,7 @@ def sizes(statements: Statements) -> list[Size]:
         if statement.sentence.citation and statement.kind is SectionKind.DISCUSSION:
             continue
         found += _of_sentence(statement, counts)
-    return found
+    return tuple(found)
 
 
 def _of_caption(statement: Statement, counts: list[People]) -> list[Size]:
@@ -364,7 +371,10 @@ def _of_sentence(statement: Statement, counts: list[People]) -> list[Size]:
     for people in counts:
         if people.part or people.restricted or people.count < 3:
             continue
-        if _PARTIAL_SCOPE.search(text) or _LOST.search(text):
+        if _OTHER_SCOPE.search(text) or _LOST.search(text):
+            continue
+        near = text[max(people.start - _NEAR, 0) : people.start] + text[people.end :][:_NEAR]
+        if _NEAR_SCOPE.search(near):
             continue
         strength = _strength(people, counts)
         if strength:

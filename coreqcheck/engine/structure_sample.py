@@ -247,6 +247,10 @@ _NUMBERED = frozenset(
     "study part "
     "supplement group version grade stage type level no theme category arm year round".split()
 )
+_LABELS = frozenset(
+    "participant respondent informant interviewee patient nurse student doctor midwife mother "
+    "father woman man p id idi fgd kii gp teacher carer caregiver farmer manager user".split()
+)
 _INTERVIEWS = re.compile(r"interviews?|idis?|kiis?|ssis?|transcripts")
 _COUNTED_IN = (SectionKind.METHODS, SectionKind.RESULTS, SectionKind.ABSTRACT)
 _NOUN_WITHIN = 6
@@ -342,7 +346,7 @@ def _people(index: Index, sentence: int, weight: float) -> Iterator[_Count]:
             continue
         if value != int(value) or not 1 < value <= _LARGEST or 1950 <= value <= 2049:
             continue
-        if number.first and words[number.first - 1] in _NUMBERED:
+        if number.first and words[number.first - 1] in _NUMBERED | _LABELS:
             continue
         around = text[one.starts[number.first] - 1 : one.ends[number.last] + 1]
         if around.startswith("(") and around.endswith(")"):

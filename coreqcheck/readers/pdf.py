@@ -212,7 +212,7 @@ class _Reading:
 
     def _runs(
         self, rows: Sequence[Row], citations: bool = True, heading: bool = False
-    ) -> Iterator[Run]:
+    ) -> list[Run]:
         """The runs of rows: hyphens at line ends joined or kept, rows parted by a space.
 
         Args:
@@ -222,24 +222,28 @@ class _Reading:
         """
         pieces = [piece for row in rows for piece in row.pieces]
         last = len(pieces) - 1
+        runs: list[Run] = []
+        suspicious = self.words.suspicious
         for index, piece in enumerate(pieces):
             text = piece.text
-            if index == last:
-                yield from self._piece(piece, text.rstrip(), citations, heading)
-                break
-            following = pieces[index + 1]
             bare = text.rstrip()
-            if bare[-1:] in HYPHENS:
-                hyphen = self._hyphen(bare, following.text)
+            if index < last:
+                following = pieces[index + 1]
+                hyphen = self._hyphen(bare, following.text) if bare[-1:] in HYPHENS else ""
                 if hyphen:
                     end = len(bare.rstrip("\u00ad")) if hyphen == "keep" else _before_hyphen(bare)
-                    yield from self._piece(piece, text[:end], citations, heading)
-                    continue
-            if len(bare) < len(text) or not (
-                following.text[:1].isspace() or _open_address(bare) or _touch(piece, following)
-            ):
-                text = bare + " "  # what the end of the line stands for
-            yield from self._piece(piece, text, citations, heading)
+                    text = text[:end]
+                elif len(bare) < len(text) or not (
+                    following.text[0].isspace() or _open_address(bare) or _touch(piece, following)
+                ):
+                    text = bare + " "  # what the end of the line stands for
+            else:
+                text = bare
+            if piece.marks or heading or suspicious(text):
+                runs.extend(self._piece(piece, text, citations, heading))
+            else:
+                runs.append(Run(text, self._origin(piece, 0)))
+        return runs
 
     def _hyphen(self, bare: str, following: str) -> str:
         """ "join", "keep" or "" for a line that ends with a hyphen, and the line after it."""
@@ -276,9 +280,6 @@ class _Reading:
             yield from self._repaired(piece, text[at:], at, heading)
 
     def _repaired(self, piece: Piece, text: str, start: int, heading: bool) -> Iterator[Run]:
-        if not heading and not self.words.suspicious(text):
-            yield Run(text, self._origin(piece, start))
-            return
         found: list[Fix] = fixes(text, self.words)
         if heading:
             found = sorted([*found, *glued(text, self.words)])
@@ -403,8 +404,10 @@ def _touch(piece: Piece, following: Piece) -> bool:
 
 def _open_address(text: str) -> bool:
     """Does a line end inside a web address?"""
+    if text[-1:] not in "/._-=?&":
+        return False
     word = text[text.rfind(" ") + 1 :]
-    return word[-1:] in "/._-=?&" and ("://" in word or "doi.org" in word) and len(word) > 1
+    return ("://" in word or "doi.org" in word) and len(word) > 1
 
 
 def _tail_word(text: str) -> str:

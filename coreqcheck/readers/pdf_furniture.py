@@ -376,11 +376,12 @@ def _covers(pages: Sequence[Page], roles: dict[Key, Role]) -> frozenset[int]:
         if index + 1 >= len(pages) or not page.pieces:
             break
         text = " ".join(p.text for p in page.pieces)
+        if len(text) >= 3500:
+            break
         hits = sum(1 for pattern in _COVER if pattern.search(text))
         following = _letters(" ".join(p.text for p in pages[index + 1].pieces[:60]))
         repeats = _title_returns(page, following)
-        short = len(text) < 3500
-        if short and ((hits >= 1 and repeats) or (hits >= 3 and not _has_body(page))):
+        if (hits >= 1 and repeats) or (hits >= 3 and not _has_body(page)):
             covers.append(page.number)
         else:
             break

@@ -200,6 +200,7 @@ def _load(document: pymupdf.Document, page_limit: int) -> Source:
         )
     pymupdf = _engine()
     pages, images = [], 0
+    _styles.clear()
     for number in range(count):
         try:
             page = document[number]
@@ -252,8 +253,6 @@ class _Box(msgspec.Struct):
 
 class _Font(msgspec.Struct):
     name: str
-    weight: str
-    style: str
     size: int
 
 
@@ -279,6 +278,11 @@ class _Structured(msgspec.Struct):
     blocks: list[_Block]
 
 
+_FONT = re.compile(
+    rb'"font":\{"name":"((?:[^"\\]|\\.)*)","family":"[^"]*","weight":"(\w*)","style":"(\w*)"'
+)
+
+
 _decoder = msgspec.json.Decoder(_Structured)
 
 
@@ -296,7 +300,20 @@ def _structured(pymupdf: Any, page: pymupdf.Page) -> list[_Block]:
     except (UnicodeDecodeError, msgspec.DecodeError):
         blocks = msgspec.convert(json.loads(_decoded(raw), strict=False), _Structured).blocks
     _place_rules(text, blocks)
+    _learn_styles(blocks, raw)
     return blocks
+
+
+def _learn_styles(blocks: list[_Block], raw: bytes) -> None:
+    """Note the style of fonts not met before; looked up in the JSON only then."""
+    names = {line.font.name for block in blocks for line in block.lines}
+    if names <= _styles.keys():
+        return
+    for name, weight, slant in set(_FONT.findall(raw)):
+        shown = json.loads(b'"' + name + b'"')
+        _style(shown, weight.decode(), slant.decode())
+    for name in names - _styles.keys():
+        _style(name, "", "")
 
 
 def _decoded(raw: bytes) -> str:
@@ -385,18 +402,14 @@ def _single_marks(pieces: list[Piece]) -> list[Piece]:
 
 
 _HEAVY = re.compile(r"bold|black|heavy|medi(?!a)|semib|demi|-bd|bdc", re.IGNORECASE)
-_styles: dict[tuple[str, str, str], int] = {}
+_styles: dict[str, int] = {}  # of the fonts of the file at hand
 
 
-def _style(name: str, weight: str, slant: str) -> int:
-    """BOLD and ITALIC of a font, by what the engine says and by its name."""
+def _style(name: str, weight: str, slant: str) -> None:
+    """Note BOLD and ITALIC of a font, by what the engine says and by its name."""
     bold = weight == "bold" or _HEAVY.search(name) is not None
     slanted = slant == "italic" or "italic" in name.lower() or "oblique" in name.lower()
-    if len(_styles) > 2000:
-        _styles.clear()
-    style = (BOLD if bold else 0) | (ITALIC if slanted else 0)
-    _styles[(name, weight, slant)] = style
-    return style
+    _styles[name] = (BOLD if bold else 0) | (ITALIC if slanted else 0)
 
 
 class _Stretch:
@@ -437,9 +450,7 @@ def _pieces(page: int, number: int, lines: list[_Line]) -> list[Piece]:
                 if text == " ":
                     last.parts.append(text)
                     continue
-                style = _styles.get((font.name, font.weight, font.style))
-                if style is None:
-                    style = _style(font.name, font.weight, font.style)
+                style = _styles[font.name]
                 if style == last.style and own == last.size and y == last.base:
                     last.parts.append(text)
                     last.x1 = end
@@ -450,9 +461,7 @@ def _pieces(page: int, number: int, lines: list[_Line]) -> list[Piece]:
                     size, base = own, y
                 continue
             found.append(_piece(page, first, group))
-        style = _styles.get((font.name, font.weight, font.style))
-        if style is None:
-            style = _style(font.name, font.weight, font.style)
+        style = _styles[font.name]
         last = _Stretch(box, y, own, style, text)
         group = [last]
         first = number

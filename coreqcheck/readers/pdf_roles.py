@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from coreqcheck.model import Role
 from coreqcheck.readers import bylines, heads
@@ -65,6 +66,11 @@ class Part:
     authors: bool = False
     whole: bool = True
     rows: list[Row] = field(default_factory=list)
+
+
+# The same few lines are judged several times.
+_front_role = lru_cache(maxsize=1024)(bylines.front_role)
+_is_byline = lru_cache(maxsize=1024)(bylines.is_byline)
 
 
 class Outline:
@@ -402,7 +408,7 @@ def _whole_bylines(
                 and begun.rstrip()[-1:] != "."
                 and ("," in whole or " and " in whole)
                 and not any(_wide_gap(row) for row in paragraph.rows)
-                and bylines.is_byline(whole)
+                and _is_byline(whole)
                 and not bylines.is_affiliation(text)
             ):
                 merged = Paragraph(
@@ -434,18 +440,18 @@ class _Names:
         self.size = 0.0
         self.seen: Counter[str] = Counter()
         for paragraph, text in between:
-            if bylines.is_byline(text) and not self.size:
+            if _is_byline(text) and not self.size:
                 self.size = paragraph.first.size
             for row in paragraph.rows:
                 for cell in _row_cells(row):
                     shown = front_text([cell]).strip()
                     self.seen[shown] += 1
-                    if not self.size and bylines.is_byline(shown):
+                    if not self.size and _is_byline(shown):
                         self.size = cell.size
 
     def role(self, cell: Row, shown: str) -> Role:
         """The role of one line (or part of a line) of the front matter."""
-        role = bylines.front_role(shown)
+        role = _front_role(shown)
         if role is Role.METADATA or letters(shown) in self.title:
             return Role.METADATA
         if role is Role.BYLINE and cell.size > self.size - 0.4 and self.seen[shown.strip()] == 1:
@@ -463,13 +469,13 @@ def _begins_text(paragraph: Paragraph, text: str, look: Look) -> bool:
     label = paragraph.first.pieces[0]
     if label.lead and _ABSTRACT.match(label.text[: label.lead].strip()):
         return True
-    role = bylines.front_role(bare)
+    role = _front_role(bare)
     if role is not None:
         return False
     if BULLET.match(bare) or NUMBERED.match(bare):
         return True
     if "·" in paragraph.first.text or any(
-        bylines.is_byline(plain(cell)) for cell in _row_cells(paragraph.first)
+        _is_byline(plain(cell)) for cell in _row_cells(paragraph.first)
     ):
         return False
     strong = paragraph.style & BOLD or paragraph.first.size > look.body + 0.8
@@ -481,7 +487,7 @@ def _begins_text(paragraph: Paragraph, text: str, look: Look) -> bool:
 
 
 def _front_parts(paragraph: Paragraph, text: str, names: _Names) -> list[Part]:
-    role = bylines.front_role(text)
+    role = _front_role(text)
     gaps = any(_wide_gap(row) for row in paragraph.rows)
     if role is Role.METADATA and not _mixed(paragraph.rows):
         return [Part(role, paragraph, rows=paragraph.rows)]
@@ -504,7 +510,7 @@ def _front_parts(paragraph: Paragraph, text: str, names: _Names) -> list[Part]:
 
 def _mixed(rows: list[Row]) -> bool:
     """Do the lines of a block differ in kind: names above, institution below?"""
-    kinds = [bylines.front_role(plain(row)) for row in rows]
+    kinds = [_front_role(plain(row)) for row in rows]
     return Role.BYLINE in kinds and Role.AFFILIATION in kinds
 
 
@@ -573,7 +579,7 @@ def _plain_title(upper: list[Paragraph]) -> list[Paragraph] | None:
     """In a manuscript of one size, the title is the first bold or centred paragraph."""
     for paragraph in upper[:6]:
         text = paragraph.text.strip()
-        if not 3 <= len(text.split()) <= 40 or heads.is_known(text) or bylines.is_byline(text):
+        if not 3 <= len(text.split()) <= 40 or heads.is_known(text) or _is_byline(text):
             continue
         row = paragraph.first
         middle = abs((row.x0 + row.x1) - (paragraph.left + paragraph.right)) < 20

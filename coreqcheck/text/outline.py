@@ -370,7 +370,13 @@ class Outline:
         )
 
     def _flow_parent(self, parent: int | None) -> int | None:
-        return self.flow if parent is None else parent
+        """The section that went before, unless another has been opened since."""
+        if parent is not None or self.flow is None:
+            return parent
+        above: int | None = len(self.made) - 1
+        while above is not None and above != self.flow:
+            above = self.made[above].parent
+        return above
 
     def _inherit(self, parent: int | None) -> tuple[SectionKind, int | None, float, bool]:
         assert self.flow is not None
