@@ -83,7 +83,7 @@ The findings are given in Table 2.
 |---|---|---|
 | Waiting as work | Shelling beans | "I bring my beans and shell them all day long." (P4) |
 | Waiting as work | Drawing walls | "I know every crack in that wall by now." (P9) |
-| The door | Half rising | "When it opens we all get up a little." (P11) |
+| The door | Half rising | "When it opens we all get up a bit." (P11) |
 """
 )
 
@@ -96,8 +96,8 @@ beans or mended a shirt, and said that the day would have been lost without it. 
 nearly all came back to was the door of the consulting room. When it opened they rose a little, and
 they sat down again when another was called in. The list on the wall was read and read again, and
 those who could not read it asked a neighbour. Towards noon the talk grew louder, children were
-sent for water, and a few went home. Those who stayed told us that they did so for the walk that they
-had made, which could not be made twice in a week. Being called by name at last was told as a small
+sent for water, and a few went home. Those who stayed told us that they did so for the walk that
+they had made, which could not be made twice in a week. Being called by name at last was told as a small
 feast. They spoke of the voice of the nurse and of her way of looking up from the paper. The
 hours before seemed short then, and they were laughed about on the way home. Only the way itself was
 never laughed about, for it was long.

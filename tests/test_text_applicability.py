@@ -114,7 +114,7 @@ def test_a_transcript() -> None:
 def test_a_practice_page_with_interviews_but_no_methods() -> None:
     page = (
         f"## Waiting for buses\nThis page draws on four interviews with drivers. {WORDS}\n"
-        f"## Challenges\n{WORDS}\n## Next steps\n{WORDS}"
+        f"## Participants\n- A. Driver, North Depot\n## Challenges\n{WORDS}\n## Next steps\n{WORDS}"
     )
     found = judge(manuscript(page))
     assert found.verdict is Verdict.OTHER

@@ -6,7 +6,6 @@ from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from manuscripts_of_blocks import manuscript
 
 PIECES = st.sampled_from(

@@ -11,6 +11,7 @@ from coreqcheck.version import __version__
 from coreqcheck.errors import CoreqcheckError
 
 COMMANDS = {
+    "annotate": "Write a copy with comments (DOCX) or highlights (PDF).",
     "audit": "Hold a completed checklist against its manuscript.",
     "checklist": "Fill in a COREQ checklist.",
     "check": "Check manuscripts against the 32 COREQ items and look for contradictions.",

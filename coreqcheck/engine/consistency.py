@@ -41,14 +41,12 @@ class Context:
         """The claims about these subjects, in text order."""
         return tuple(c for c in self.claims if c.subject in subjects)
 
-
     @property
     def statements(self) -> Statements:
         """The sentences as plain text, numbers in digits."""
         return statements_of(self.matcher)
 
 
- 
 Comparison = Callable[[ConsistencyRule, Context], Iterable[Finding]]
 COMPARISONS: dict[str, Comparison] = {}
 

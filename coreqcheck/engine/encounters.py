@@ -31,9 +31,9 @@ _SOME_BEFORE = re.compile(
 _SOME_AFTER = re.compile(
     r"\b(?:each|per|apiece|twice|again|a second time|pilot|by telephone|by phone|by video|via|over zoom|on zoom|online|in person|face-to-face|"
     r"in english|with (?:the )?(?:nurses|doctors|women|men|patients|staff|parents|mothers|fathers)|not recorded|were not|was not|excluded|"
-    r"into|in (?:the|each|hospital|school|village|clinic|site)|at (?:the|each|hospital|school|village|clinic|site)|independently|"
+    r"into|in each|at each|independently|"
     r"double|cod(?:ed|ing)|no new|nothing new|saturat|satiat|which|lasted|that|who|in a row|until|were enough|would|should|confirm|later|earlier|"
-    r"were read|were reviewed|following|in which|where|consecutive|showed|produced no|brought no)\b"
+    r"following|in which|where|consecutive|showed|produced no|brought no)\b"
 )
 _OTHER = re.compile(
     r"\b(?:pilot|pre-?test|phases?|rounds?|waves?|stages?|survey|questionnaires?|aimed|planned|target|intended|anticipated|expected|"
@@ -84,14 +84,18 @@ def _counted(statement: Statement) -> list[Encounters]:
     found = []
     for hit in _COUNT.finditer(text):
         named = _named(text, hit.end() + 1)
-        if named is None or _SOME_BEFORE.search(text, max(hit.start() - 16, 0), hit.start()):
+        whole = _WHOLE.search(text, 0, hit.start())
+        if named is None:
+            continue
+        if not whole and _SOME_BEFORE.search(text, max(hit.start() - 16, 0), hit.start()):
             continue
         kind, end = named
         behind = text[end : end + 60]
         if _SOME_AFTER.search(behind.split(";")[0].split(". ")[0]):
             continue
-        ahead = text[: hit.start()]
-        told = _WHOLE.search(ahead) or _DONE.match(behind) or not ahead.strip()
+        told = whole or _DONE.match(behind)
+        if re.match(r" (?:in|at) ", behind) and _COUNT.search(behind):
+            continue  # "12 interviews in hospitals and 9 in homes"
         if told and int(hit[1]) >= 2:
             found.append(Encounters(kind, int(hit[1]), statement, hit.start(), end))
     # "12 interviews in hospitals and 9 interviews in homes": neither is all of them.

@@ -104,7 +104,7 @@ class Matcher:
     def _mask_kind(self, node: Kind) -> int:
         if node.name in {"number", "range", "percent"}:
             return self._numbered()
-        if node.name == "author":
+        if node.name == "author" and self.index.author_words:
             mask = 0
             for word in self.index.author_words:
                 mask |= self.index.masks.get(word, 0) | self.index.masks.get(word + "s", 0)
@@ -333,8 +333,10 @@ class Matcher:
         if node.name == "year":
             printed = self.index.printed(sentence, at)
             return (at + 1,) if re.fullmatch(r"(19[5-9]|20[0-4])\d", printed) else ()
-        if node.name == "author":
+        if node.name == "author" and self.index.author_words:
             return self._ends_author(sentence, view, at)
+        if node.name == "author":  # no by-line was read: any initials may be an author's
+            return self._ends_initials(sentence, view, at)
         if node.name == "initials":
             return self._ends_initials(sentence, view, at)
         if node.name == "software":

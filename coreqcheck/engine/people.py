@@ -57,9 +57,21 @@ _LIGHT = frozenset(
 _RESTRICTIVE = frozenset(
     """
     female male older younger young old senior junior new newly additional further other another more
-    remaining first second third last next former rural urban married single pregnant non early late
+    remaining first second third last next rural urban married single pregnant non early late
     experienced qualified male-female white black british local foreign same few some many several
     """.split()
+)
+
+
+_AGENT = re.compile(r"[a-z]{3,}(?:ers|eers|ors|ists|ians|ants|ees|wrights|smiths|goers|makers|herds)")
+_NO_AGENT = re.compile(
+    r".*(?:numbers|papers|centers|computers|factors|letters|posters|meters|clusters|chapters|parameters|errors|indicators|sectors|"
+    r"degrees|committees|fees|trees|weekends|quarters|others|shelters|containers|layers|offers|answers|identifiers|borders|orders|"
+    r"dollars|lists|plants|restaurants|grants|variants|constants|descriptors|predictors|barriers|drivers of|facilitators|covers|"
+    r"motivators|determinants|monitors|mirrors|doors|floors|colors|tutors'|twists|mists|fists|wrists|tours|hours|flowers|powers|"
+    r"towers|rivers|servers|browsers|folders|markers|triggers|stressors|disorders|cancers|ulcers|tumors|fevers|diapers|newspapers|"
+    r"trailers|transfers|dinners|suppers|matters|quarters|corners|filters|printers|routers|trackers|counters|headers|layers|chats|"
+    r"authors|interviewers|moderators|facilitators|coders|raters|reviewers|investigators|observers|researchers|assistants)$"
 )
 
 
@@ -106,7 +118,9 @@ def singular(word: str) -> str:
 
 def is_head(word: str) -> bool:
     """Whether the word names people."""
-    return singular(word) in _HEADS
+    if singular(word) in _HEADS:
+        return word not in {"researchers", "assistants"}
+    return _AGENT.fullmatch(word) is not None and _NO_AGENT.fullmatch(word) is None
 
 
 def counts_in(statement: Statement) -> Iterator[People]:
@@ -374,12 +388,24 @@ def _of_sentence(statement: Statement, counts: list[People]) -> list[Size]:
         if _OTHER_SCOPE.search(text) or _LOST.search(text):
             continue
         near = text[max(people.start - _NEAR, 0) : people.start] + text[people.end :][:_NEAR]
-        if _NEAR_SCOPE.search(near):
+        if _NEAR_SCOPE.search(near) or _one_sex(people, counts):
             continue
         strength = _strength(people, counts)
         if strength:
             found.append(Size(people, _method(text), strength == 2))
     return found
+
+
+_FEMALE = frozenset("woman mother girl wife daughter grandmother lady".split())
+_MALE = frozenset("man father boy husband son grandfather".split())
+
+
+def _one_sex(people: People, counts: list[People]) -> bool:
+    """Whether the sentence counts the other sex beside this one."""
+    heads = {c.head for c in counts}
+    return (people.head in _FEMALE and not heads.isdisjoint(_MALE)) or (
+        people.head in _MALE and not heads.isdisjoint(_FEMALE)
+    )
 
 
 def _strength(people: People, counts: list[People]) -> int:

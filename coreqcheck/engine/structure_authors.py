@@ -5,6 +5,7 @@ Detectors for items 1 (interviewer), 2 (credentials) and 4 (gender).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import pairwise
@@ -117,6 +118,10 @@ _TELLING = frozenset(
 _ROLE_SECTIONS = frozenset(
     {SectionKind.METHODS, SectionKind.LIMITATIONS, SectionKind.ETHICS, SectionKind.OTHER}
 )
+_LETTERED = re.compile(
+    r"\b[A-Z][\w'’-]+ (?:[A-Z][\w.'’-]* ){0,2}[A-Z][\w'’-]+,? "
+    r"(?:Ph\.?D|M\.?D|MSc|M\.?Sc|MPH|RN|MBBS|MBChB|BSc|B\.?Sc|DPhil|DrPH|EdD|MPhil|DNP|PharmD)\b"
+)
 _BACK = 4  # sentences between an interviewer and a pronoun that may still mean her
 
 
@@ -141,6 +146,8 @@ def _own(index: Index) -> int:
 def byline_degrees(index: Index) -> Iterable[Found]:
     """The by-line, when it gives a degree of at least one author; then single authors in it."""
     manuscript = index.manuscript
+    if not manuscript.authors:
+        yield from _lettered_names(index)
     if not any(author.degrees for author in manuscript.authors):
         return
     lines = [one for one in manuscript.sentences if one.role is Role.BYLINE]
@@ -151,6 +158,17 @@ def byline_degrees(index: Index) -> Iterable[Found]:
             span = _author_with_degree(manuscript.text, line, author)
             if span is not None:
                 yield Found(span, None, 0.9)
+
+
+def _lettered_names(index: Index) -> Iterator[Found]:
+    """ "Ana Reyes, PhD" at the head of a manuscript whose by-line was not recognised."""
+    front = index.in_kinds({SectionKind.FRONT})
+    for sentence in index.manuscript.sentences[:40]:
+        if front >> sentence.index & 1 and _LETTERED.search(
+            index.manuscript.text, sentence.span.start, sentence.span.end
+        ):
+            yield Found(_quotable(sentence), None, 0.7)
+            return
 
 
 def _author_with_degree(text: str, line: Sentence, author: Author) -> Span | None:

@@ -259,7 +259,8 @@ def _starts(rows: list[Row], row: Row, left: float, right: float, look: Look) ->
         if last.style & BOLD and not lower and deliberate:
             return True  # one heading below another
         if last.style & ITALIC:
-            if len(rows) == 1 and deliberate and not lower and not row.pieces[0].lead_style & ITALIC:
+            alone = len(rows) == 1 and not row.pieces[0].lead_style & ITALIC
+            if alone and not lower and (deliberate or ending(last).isalnum()):
                 return True
         elif (done or deliberate) and not lower and abs(row.x0 - last.x0) > 0.5 * size:
             return True

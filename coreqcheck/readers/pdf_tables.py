@@ -268,7 +268,14 @@ def _judge(part: list[Piece], gutters: tuple[float, ...], body: float, near: boo
     several = [row for row in rows if _gaps(row)]
     small = sum(1 for row in rows if row.size < body - 0.8)
     if gutters and len(rows) >= 4 and not (near and small >= 0.8 * len(rows)):
-        split = sum(1 for row in several if _split_by(row, gutters))
+        if near:
+            split = sum(1 for row in several if _split_by(row, gutters))
+        else:
+            split = sum(
+                1
+                for row in several
+                if any(a <= g + 2 and g - 6 <= b <= g + 24 for a, b in _gaps(row) for g in gutters)
+            )
         if split >= 0.8 * len(several) and len(several) > 0.3 * len(rows):
             return "text"
     if len(several) >= 0.34 * len(rows) and several:
@@ -691,12 +698,18 @@ def _one_row(cut: list[list[list[Row]]], limits: list[float]) -> bool:
     """Do the lines between two rules make up one row, its cells set over several lines?"""
     if len(cut) < 2:
         return True
+    firsts = [line for cells in cut for line in cells[0]]
+    if any(b.base - a.base > 1.7 * b.size for a, b in zip(firsts, firsts[1:], strict=False)):
+        return False  # the first column begins again: several rows
     on = off = 0
     for above, below in zip(cut, cut[1:], strict=False):
         both = [n for n in range(len(limits)) if above[n] and below[n]]
         if any(BULLET.match(below[n][0].text) for n in range(len(limits)) if below[n]):
             continue
-        if not both or any(_runs_on(above[n][-1], below[n][0], limits[n]) for n in both):
+        runs = [n for n in both if _runs_on(above[n][-1], below[n][0], limits[n])]
+        fewer = sum(1 for cell in below if cell) < sum(1 for cell in above if cell)
+        long = any(len(above[n][-1].text) >= 28 for n in runs)
+        if len(runs) == len(both) or (runs and (fewer or long)):
             on += 1
         else:
             off += 1

@@ -313,9 +313,7 @@ def _cues(manuscript: Manuscript) -> _Cues:
     return _Cues(
         title=" " + " ".join(_plain(t) for t in title) + " ",
         abstract=" ".join(abstract),
-        kinds=frozenset(
-            s.kind for s in manuscript.sections if s.kind is not _K.OTHER and len(s.span) > 100
-        ),
+        kinds=_kinds(manuscript),
         words=counts["words"],
         body_words=counts["body"],
         interviews=counts["interviews"],
@@ -327,6 +325,16 @@ def _cues(manuscript: Manuscript) -> _Cues:
         turns=turns / prose if prose >= 10 else 0.0,
         references=references,
     )
+
+
+def _kinds(manuscript: Manuscript) -> frozenset[SectionKind]:
+    """The kinds of sections that are there in earnest: by their heading, or by their length."""
+    found = set()
+    for section in manuscript.sections:
+        words = manuscript.text.count(" ", section.span.start, section.span.end)
+        if section.kind is not _K.OTHER and words > (15 if section.confidence >= 0.9 else 80):
+            found.add(section.kind)
+    return frozenset(found)
 
 
 def _plain(title: str) -> str:

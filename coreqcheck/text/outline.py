@@ -199,8 +199,9 @@ class Outline:
             index = 0
         self.made.append(Draft(kind, title, start, level, block, confidence, parent, own))
         self.stack.append(index)
-        within = self.made[parent].kind if parent is not None else None
-        if own and kind is not _K.OTHER and within is not kind:
+        # A sub-heading ("Implications of rain" in a theme) does not end the section around it.
+        opens = parent is None or (kind in BODY and confidence == 1.0)
+        if own and opens and kind is not _K.OTHER:
             self.flow = index
 
     def _is_title(self, number: int, block: int) -> bool:

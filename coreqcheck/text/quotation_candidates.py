@@ -75,6 +75,8 @@ _TURN_INSIDE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Label:
+    """A speaker's label: as printed, where, and as understood."""
+
     printed: str
     span: Span
     read: SpeakerLabel

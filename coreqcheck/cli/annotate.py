@@ -1,0 +1,33 @@
+"""``coreqcheck annotate``: a copy of the manuscript with comments or highlights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from coreqcheck.errors import UsageError
+
+
+@click.command("annotate")
+@click.argument("manuscript", type=click.Path(path_type=Path))
+@click.option("--output", "-o", required=True, type=click.Path(path_type=Path), help="The copy.")
+def command(manuscript: Path, output: Path) -> None:
+    """Write a copy of MANUSCRIPT (DOCX or PDF) with a comment at each place to look at."""
+    from coreqcheck import pipeline
+    from coreqcheck.report import docx_comments, pdf_highlights
+    from coreqcheck.report.files import write_whole
+
+    report = pipeline.check(manuscript)
+    if report.manuscript is None:
+        click.echo(f"coreqcheck: {report.path}: {(report.error or ('', ''))[1]}", err=True)
+        raise SystemExit(3)
+    kind = report.manuscript.document.format
+    writers = {"docx": docx_comments.annotate, "pdf": pdf_highlights.annotate}
+    if kind not in writers:
+        raise UsageError(f"{manuscript}: only DOCX and PDF can be annotated; this is {kind}")
+    if output.suffix.lower() != manuscript.suffix.lower():
+        raise UsageError(f"{output}: a copy of {manuscript.name} must end in {manuscript.suffix}")
+    if output.exists() and output.samefile(manuscript):
+        raise UsageError(f"{output}: the copy must have another name than the manuscript")
+    write_whole(output, writers[kind](report, manuscript.read_bytes()))

@@ -1,0 +1,49 @@
+"""What an annotated copy says, and where: one remark for each item to mend and each side found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from coreqcheck.model import Level, Report, Severity, Span
+from coreqcheck.report.results import home
+
+AUTHOR = "coreqcheck"
+INITIALS = "cq"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A note for the margin. ``located`` is false when it stands where a statement would fit."""
+
+    span: Span
+    text: str
+    located: bool = True
+    severity: Severity = Severity.NOTE
+
+
+def remarks(report: Report) -> Iterator[Remark]:
+    """One for each partial or absent item, one at each side of a contradiction."""
+    if report.manuscript is None:
+        return
+    for finding in report.findings:
+        for place in finding.places:
+            if place.source == "checklist" or len(place.span) == 0:
+                continue
+            others = [p.quote for p in finding.places if p.span != place.span][:2]
+            against = "".join(f"\nCompare: “{q}”" for q in others)
+            text = f"{finding.message}{against}\n{finding.advice}".strip()
+            yield Remark(place.span, text, True, finding.severity)
+    for item in report.assessments:
+        if not item.decided or item.level not in {Level.ABSENT, Level.PARTIAL}:
+            continue
+        located = item.level is Level.PARTIAL and bool(item.evidence)
+        span = item.evidence[0].span if located else home(item, report.manuscript)
+        word = "partly reported" if located else "not located; it would fit here"
+        example = f"\nFor example: {item.example}" if item.example else ""
+        yield Remark(
+            span,
+            f"COREQ {item.item} {item.name}: {word}. {item.advice}{example}".strip(),
+            located,
+            item.severity or Severity.NOTE,
+        )
