@@ -30,7 +30,7 @@ from coreqcheck.model import UNSEARCHED, Document
 from coreqcheck.readers import read
 
 WORD = re.compile(r"[^\W\d_\ufffd]+(?:[-‐'’][^\W\d_]+)*")
-SIGNS = re.compile(r"\S*[\ufffd\ue000-\uf8ff]\S*")
+SIGNS = re.compile(r"\S*[\ufffd\ue000-\uefff\uf100-\uf8ff]\S*")  # f000-f0ff are signs of symbol fonts
 SPLIT = re.compile(r"([^\W\d_]+)([-‐]?) ([^\W\d_]+)")
 LOST = frozenset(
     """frst diferent difcult signifcant specifc defned defnition fndings fnd identifed infuence

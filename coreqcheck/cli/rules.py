@@ -82,6 +82,30 @@ def try_(item: int, path: str) -> None:
             click.echo(f"    {location(e.span, report.manuscript)}")
 
 
+@command.command("score")
+@click.argument("corpus", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--write", is_flag=True, help="Store the figures in rules/calibration.toml.")
+def score(corpus: tuple[Path, ...], write: bool) -> None:
+    """Say how often each part was right on labelled manuscripts, and which phrases do not help."""
+    from coreqcheck import pipeline
+    from coreqcheck.evaluation import calibration, gold
+    from coreqcheck.language.load import rules_folder
+    from coreqcheck.report.files import write_whole
+
+    rules = pipeline.load_rules()
+    labelled = gold.load(corpus)
+    reports = {one.ident: pipeline.check(one.path, rules) for one in labelled}
+    seen = calibration.by_part(labelled, reports)
+    for (_, item, part), one in sorted(seen.items()):
+        click.echo(f"{item:>3} {part}: right {one.right} of {one.of} times")
+    never, hurt = calibration.useless_phrases(rules, calibration.by_phrase(labelled, reports))
+    click.echo(f"{len(never)} phrases gave no evidence in {len(labelled)} manuscripts.")
+    for line in hurt:
+        click.echo(f"mostly hurts: {line}")
+    if write:
+        write_whole(rules_folder() / "calibration.toml", calibration.as_toml(seen))
+
+
 @command.command("docs")
 @click.option(
     "--folder", type=click.Path(path_type=Path), default=Path("docs/rules"), show_default=True

@@ -38,7 +38,7 @@ _SOME_AFTER = re.compile(
 _OTHER = re.compile(
     r"\b(?:pilot|pre-?test|phases?|rounds?|waves?|stages?|survey|questionnaires?|aimed|planned|target|intended|anticipated|expected|"
     r"second interviews?|repeat|follow-up|respectively|site|per|recommended|suggested|parent|subset|sub-?sample|randomly|literature|"
-    r"lasted|saturation|double|independently|both|additional|another|further|thesis|larger)\b"
+    r"lasted|saturation|double|independently|additional|another|further|thesis|larger)\b"
 )
 _WHOLE = re.compile(
     r"\b(?:a total of|in total,?|totally,?|altogether,?|overall,?|in all,?|we|finally,?|comprised|consisted of|data (?:from|set of)|through|"

@@ -252,6 +252,7 @@ def single_author_interviewer(index: Index) -> Iterable[Found]:
 def interviewer_pronoun(index: Index) -> Iterable[Found]:
     """Sentences in which "she", "he" or a like word stands for the interviewer."""
     names, roles = _interviewers(index), index.in_kinds(_ROLE_SECTIONS)
+    rivals = _RIVALS | (index.author_words - names)
     told = index.in_kinds(_TELLING)
     last: tuple[int, int] | None = None  # (block, sentence) of the latest interviewer
     for sentence in index.sentences:
@@ -261,13 +262,13 @@ def interviewer_pronoun(index: Index) -> Iterable[Found]:
         heard = _hears(words, names | _ROLES if roles >> sentence.index & 1 else names)
         if last is not None and (last[0] != sentence.block or sentence.index - last[1] > _BACK):
             last = None
-        at = _pronoun(words, heard, last is not None)
+        at = _pronoun(words, heard, last is not None, rivals)
         if at is not None and not _generic(words):
             where = Span(sentence.starts[at], sentence.ends[at])
             yield Found(_around(sentence, Match(sentence.index, at, at + 1, _BLANK)), where, 0.75)
         if heard:
             last = (sentence.block, sentence.index)
-        elif any(word in _RIVALS for word in words):
+        elif any(word in rivals for word in words):
             last = None
 
 
@@ -308,14 +309,16 @@ def _hears(words: tuple[str, ...], names: frozenset[str]) -> list[int]:
     return sorted(found)
 
 
-def _pronoun(words: tuple[str, ...], heard: list[int], carried: bool) -> int | None:
+def _pronoun(
+    words: tuple[str, ...], heard: list[int], carried: bool, rivals: frozenset[str]
+) -> int | None:
     """The first pronoun that can only mean the interviewer; ``carried`` from a sentence before."""
     meant = carried
     named = frozenset(heard)
     for at, word in enumerate(words):
         if at in named:
             meant = True
-        elif word in _RIVALS:
+        elif word in rivals:
             meant = False
         elif word in _PRONOUNS and meant:
             return at

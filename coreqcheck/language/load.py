@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,7 @@ def load_rules(
                 checks[check.check] = check
     if not rules:
         raise RuleError(f"{folders[0]}: holds no rules for {', '.join(guidelines)}")
+    rules = _calibrated(rules, folders[0] / "calibration.toml", digest)
     order = {name: number for number, name in enumerate(guidelines)}
     return RuleSet(
         rules=tuple(rules[key] for key in sorted(rules, key=lambda k: (order[k[0]], k[1]))),
@@ -85,6 +87,32 @@ def load_rules(
         sections=_sections(folders[0] / "sections.toml", digest),
         digest=digest.hexdigest()[:12],
     )
+
+
+_PRIOR = 6  # labelled manuscripts that the rule writer's own estimate is worth
+
+
+def _calibrated(
+    rules: dict[tuple[str, int], Rule], path: Path, digest: Any
+) -> dict[tuple[str, int], Rule]:
+    """The rules with each part's confidence drawn towards how often it was right."""
+    if not path.exists():
+        return rules
+    entry = Entry.from_file(path, digest)
+    found = dict(rules)
+    for (guideline, item), rule in rules.items():
+        seen = entry.data.get(guideline, {}).get(str(item), {})
+        parts = tuple(_part_seen(part, seen.get(part.name)) for part in rule.parts)
+        found[guideline, item] = replace(rule, parts=parts)
+    return found
+
+
+def _part_seen(part: Part, seen: list[int] | None) -> Part:
+    if not seen:
+        return part
+    right, of = seen
+    confidence = (right + _PRIOR * part.confidence) / (of + _PRIOR)
+    return replace(part, confidence=round(confidence, 3), right=right, seen=of)
 
 
 @contextmanager

@@ -41,6 +41,8 @@ class Part:
     planned: bool = False
     negatable: bool = True
     confidence: float = 0.9
+    right: int = 0
+    seen: int = 0
 
 
 @dataclass(frozen=True, slots=True)

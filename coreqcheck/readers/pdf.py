@@ -257,7 +257,9 @@ class _Reading:
         tail = _head_word(rest)
         if tail.casefold() in {"and", "or", "to", "und"}:
             return ""
-        return "join" if self.words.joins(_tail_word(bare[:-1]), tail, soft) else "keep"
+        more = rest[len(tail) : len(tail) + 1] in {"-", "‐"}
+        head = _tail_word(bare[:-1])
+        return "join" if self.words.joins(head, tail, soft, more) else "keep"
 
     def _piece(self, piece: Piece, text: str, citations: bool, heading: bool) -> Iterator[Run]:
         """Runs of a piece that is to read ``text``: reference marks and repairs apart."""

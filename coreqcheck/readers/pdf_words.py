@@ -33,20 +33,34 @@ _DAMAGED = frozenset(
 )
 _LIGATURE_LETTERS = ("fi", "fl", "ff", "ffi", "ffl")
 _SUSPENDED = frozenset({"and", "or", "to", "und", "oder", "y", "o", "e", "et", "ou", "bis", "nor", "vs"})
-_COMPOUND_HEADS = frozenset(
+# What the document's own words leave open, English decides: number words and the like begin
+# compounds, and participles end them; syllables that begin or end words do neither.
+_HEADS = frozenset(
     """one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty
     seventy eighty ninety hundred first second third fourth fifth half quarter self well ill non
-    cross all ex vice high low long short full part mid left right large small wide open close hard
+    cross all vice high low long short full part mid left right large small wide open close hard
     soft old new young fast slow hands face real follow""".split()
 )
-_COMPOUND_TAILS = frozenset(
+_LOOSE_HEADS = frozenset("post semi quasi pseudo anti multi co neo pre".split())
+_TAILS = frozenset(
     """up in out off on down to by of the based related specific centred centered oriented driven
-    led level levels wide term scale time being day days year years old olds month week hour minute
-    like friendly free rich poor aged style depth making going reported reporting standing party
-    hand page person people group groups sided face round end ended structured faceted makers maker
-    awareness esteem efficacy care report reports reflection management identified defined
-    directed selected selection world life quality risk stage step fold point item pronged""".split()
+    led level levels wide term scale day days year years old olds month week hour minute like
+    friendly free rich poor aged depth going standing party hand page person people group groups
+    sided round end ended structured faceted makers maker awareness esteem efficacy care report
+    reports reflection management life quality risk stage step fold point item""".split()
 )
+_SYLLABLES = frozenset(
+    """in de dis ex re un over under out up inter pro per con com en em im mis trans sub super ad ab
+    be fore any some every no with there here what who where when other counter his her an at""".split()
+)
+_ENDINGS = frozenset(
+    """ability able ance ence ward wards wise self selves way ways where thing things body one all
+    form forms work works style styles frame frames ness ship ships less ever over time times
+    place places side sides line lines man men woman women book books ground grounds room rooms
+    shop shops site sites land load loads
+    top tops stroke strokes stand stands come comes""".split()
+)
+_SMALL = frozenset("in of for the to and on at by up as a an or de la".split())
 _SPACED = re.compile(r"(?<=[^\W\d_])([-‐])[ \u00a0]+(?=(\w+))|(?<=\b[A-Z]{5})(-)[ \u00a0]+(?=(\d+))")
 
 
@@ -104,11 +118,13 @@ class Vocabulary:
         self.words: Counter[str] = Counter(_words(folded))
         self.glyphs: dict[str, str] = {sign: _ADOBE[sign] for sign in private & _ADOBE.keys()}
         for sign in sorted(private - _ADOBE.keys()):
+            if ord(sign) in _SYMBOLS:
+                continue
             letters = _meaning(sign, folded, self.words)
             if letters:
                 self.glyphs[sign] = letters
         self.lost = text.count("\ufffd") + sum(
-            text.count(sign) for sign in private if sign not in self.glyphs and sign not in _BULLETS
+            text.count(sign) for sign in private if sign not in self.glyphs and ord(sign) not in _SYMBOLS
         )
         self._prefixes: Counter[str] = Counter()
         for word, count in self.words.items():
@@ -123,13 +139,14 @@ class Vocabulary:
         """Could ``fixes`` find anything in this line? Quick, and mostly no."""
         return bool(self.repairs) or _SUSPICIOUS.search(text) is not None
 
-    def joins(self, head: str, tail: str, soft: bool) -> bool:
+    def joins(self, head: str, tail: str, soft: bool, more: bool = False) -> bool:
         """Is "head-", cut at a line end, one word with "tail" (the hyphen goes)?
 
         Args:
             head: the letters before the hyphen, with hyphens of their own.
             tail: the letters after it.
             soft: the hyphen is a soft one.
+            more: another hyphen follows ``tail``.
         """
         if soft:
             return True
@@ -141,18 +158,28 @@ class Vocabulary:
             return joined >= hyphened
         if self.soft:
             return False  # this document breaks words with soft hyphens: this one is real
-        short = left.rpartition("-")[2]
-        whole = self.words[short + right]
-        if whole:
+        before, _, short = left.rpartition("-")
+        if self.words[short + right]:
             return True
-        if self._prefixes[short] and not self._starts_words(short):
+        if len(short) < 2 or (short in _SMALL and (before or more)):
             return False
-        if len(short) < 2:
+        return self._unseen(short, right)
+
+    def _unseen(self, left: str, right: str) -> bool:
+        """Is a word that stands nowhere else more likely written without hyphen?"""
+        known = self.words[left] > 0 and len(left) > 2
+        other = self.words[right] > 0 and len(right) > 2
+        if left in _HEADS and (len(right) > 3 or right in _TAILS):
+            return right in _ENDINGS and left not in {"self", "non"}
+        if left in _LOOSE_HEADS and other and len(right) > 3:
             return False
-        if short in _COMPOUND_HEADS and (len(right) > 3 or right in _COMPOUND_TAILS):
+        if left in _SYLLABLES or right in _ENDINGS:
+            return True
+        if self._prefixes[left] and other and not self._starts_words(left):
             return False
-        known = self.words[short] > 0 and len(short) > 2
-        return not (known and (right in _COMPOUND_TAILS or (self.words[right] and len(right) > 2)))
+        if known and (right in _TAILS or other):
+            return False
+        return not (known and len(right) > 5 and right.endswith(("ed", "ing")))
 
     def _starts_words(self, head: str) -> bool:
         """Is ``head`` also the beginning of longer words, and no word itself?"""
@@ -173,7 +200,7 @@ def _words(folded: str) -> list[str]:
     return latin.translate(_APART).decode("latin-1").split()
 
 
-_BULLETS = frozenset("\uf0b7\uf0a7\uf0d8\uf02d\uf0fc\uf076\uf071\uf06e\uf06c")
+_SYMBOLS = range(0xF000, 0xF100)  # where symbol fonts put bullets and boxes
 _GLYPH_LETTERS = ("fi", "fl", "ff", "ffi", "ffl", "ft", "tt", "ti", "tf", "th", "ct", "st", "fj")
 
 

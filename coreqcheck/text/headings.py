@@ -45,9 +45,12 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
+    """``text`` has a space on either side; ``key`` is it without any."""
+
     kind: SectionKind
     strength: Strength
     text: str
+    key: str
     begins: bool
     ends: bool
 
@@ -70,10 +73,9 @@ class SectionLexicon:
                 if phrase.begins or phrase.ends:
                     open_.append(phrase)
                 else:
-                    key = phrase.text.replace(" ", "")
                     found = Match(kind, phrase.strength, True)
-                    if key not in exact or exact[key].strength < found.strength:
-                        exact[key] = found
+                    if phrase.key not in exact or exact[phrase.key].strength < found.strength:
+                        exact[phrase.key] = found
         # The most telling first: strong before weak, "begins" before "ends" before "holds", long.
         # "Appendix 2. COREQ checklist" is a checklist before it is an appendix.
         open_.sort(
@@ -100,19 +102,16 @@ class SectionLexicon:
         return exact
 
     def _open(self, line: str, key: str) -> Match | None:
-        padded = f" {line} "
+        padded, garbled = f" {line} ", _garbled(line)
         for phrase in self.open:
-            text = f" {phrase.text} "
             if phrase.begins and phrase.ends:
-                hit = text in padded
+                hit = phrase.text in padded
             elif phrase.begins:
-                # Without spaces as well: "RE SULTS AND DISCUSSION".
-                squeezed = phrase.text.replace(" ", "")
-                hit = padded.startswith(text) or (
-                    len(squeezed) > 6 and key.startswith(squeezed) and _garbled(line)
-                )
+                hit = padded.startswith(phrase.text)
+                if not hit and garbled and len(phrase.key) > 6:
+                    hit = key.startswith(phrase.key)  # "RE SULTS AND DISCUSSION"
             else:
-                hit = padded.endswith(text)
+                hit = padded.endswith(phrase.text)
             if hit:
                 return Match(phrase.kind, phrase.strength, False)
         return None
@@ -124,10 +123,10 @@ def _phrase(kind: SectionKind, source: str) -> _Phrase:
         if text.startswith(mark):
             strength, text = found, text[len(mark) :].strip()
     leads, trails = text.startswith("..."), text.endswith("...")
-    words = " ".join(normal(w) for w in _WORD.findall(text))
-    if leads and trails:
-        return _Phrase(kind, strength, words, True, True)
-    return _Phrase(kind, strength, words, trails, leads)
+    found_words = [normal(w) for w in _WORD.findall(text)]
+    padded, key = f" {' '.join(found_words)} ", "".join(found_words)
+    holds = leads and trails
+    return _Phrase(kind, strength, padded, key, holds or trails, holds or leads)
 
 
 def _garbled(line: str) -> bool:
