@@ -97,8 +97,8 @@ nearly all came back to was the door of the consulting room. When it opened they
 they sat down again when another was called in. The list on the wall was read and read again, and
 those who could not read it asked a neighbour. Towards noon the talk grew louder, children were
 sent for water, and a few went home. Those who stayed told us that they did so for the walk that
-they had made, which could not be made twice in a week. Being called by name at last was told as a small
-feast. They spoke of the voice of the nurse and of her way of looking up from the paper. The
+they had made, which could not be made twice in a week. Being called by name at last was told as
+a small feast. They spoke of the voice of the nurse and of her way of looking up from the paper. The
 hours before seemed short then, and they were laughed about on the way home. Only the way itself was
 never laughed about, for it was long.
 """

@@ -13,6 +13,7 @@ from coreqcheck.language.schema import ConsistencyRule
 from coreqcheck.model import Finding, Role, SectionKind, Span
 
 _NUMBER = re.compile(r"(?<![\d.,/-])(\d{1,4})(?![\d.,]*\d|-\d| ?%)")
+_BASE = re.compile(r"\d (?:out )?of (?:the |these |those |our )?$")
 _ASKED = re.compile(
     r"\b(?:approached|invited|contacted|were asked|was asked|asked to (?:take part|participate|join)|e-?mailed|telephoned|phoned|written to|"
     r"were eligible|eligible|screened|got in touch|expressed (?:an )?interest|came forward|volunteered|registered|signed up|received an? (?:e-?mail|"
@@ -20,7 +21,7 @@ _ASKED = re.compile(
     r"posted|given)|recruited|enrolled|consented)\b"
 )
 _GONE = re.compile(
-    r"\b(?:declin\w*|refus\w*|withdr[ae]w\w*|dropped out|drop-?outs?|exclu\w+|ineligible|not eligible|no reply|no response|no answer|"
+    r"\b(?:declin\w*|refus\w*|withdr[ae]w\w*|dropped out|drop-?outs?|exclu\w+|ineligible|not eligible|no reply|no response|no answer|heard nothing|"
     r"non-?respon\w+|(?:did not|didn't|never) (?:respond|reply|answer|show up|turn up|come|attend|want|wish|appear|consent|agree|participate|"
     r"take part|meet|keep|responded|replied|answered|came|appeared|turned up|showed up)|(?:could not|couldn't|could no longer) be (?:reached|contacted|traced|"
     r"found|located|interviewed)|were (?:unreachable|unavailable|not reachable|not available|not interested|too (?:ill|busy|sick))|cancel\w*|died|"
@@ -107,7 +108,8 @@ def _passages(statements: Statements) -> Iterable[list[Statement]]:
 def _steps(statement: Statement) -> list[Step]:
     """The numbers of a sentence with what the words around them say of each."""
     text = statement.text
-    hits = list(_NUMBER.finditer(text))
+    # "Three of the sixteen": the sixteen have been counted before.
+    hits = [h for h in _NUMBER.finditer(text) if not _BASE.search(text, 0, h.start())]
     steps = []
     for number, hit in enumerate(hits):
         low = hits[number - 1].end() if number else 0
@@ -126,7 +128,8 @@ def _step(statement: Statement, hit: re.Match[str], ahead: str, behind: str) -> 
     asked = _ASKED.search(behind)
     first = min((m.start() for m in (gone, taken, asked) if m), default=-1)
     what = ""
-    if gone and gone.start() == first:
+    broken_off = gone and taken and re.search(r"\bbut\b", behind[taken.end() : gone.start()])
+    if gone and (gone.start() == first or broken_off):
         what = "gone"
     elif taken and taken.start() == first:
         what = "in"

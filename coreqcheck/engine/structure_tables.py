@@ -133,7 +133,7 @@ _CODES_LISTED = re.compile(
     re.IGNORECASE,
 )
 _NO_CODES = re.compile(
-    r"\b(?:source|zip|postal|icd|qr|dress|diagnostic|access)\s?codes?|anonym\w+"
+    r"\b(?:source|zip|postal|icd|qr|dress|diagnostic|access)\s?codes?|anonym\w+|in place of"
     r"|confidential\w*|codes of",
     re.IGNORECASE,
 )

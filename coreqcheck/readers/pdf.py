@@ -26,6 +26,7 @@ from coreqcheck.readers.pdf_tables import adopt, caption_kind, grid, zones_of
 from coreqcheck.readers.pdf_words import HYPHENS, Fix, Vocabulary, fixes, glued
 
 _ABSTRACT = re.compile(r"\s*(?:abstract|summary|synopsis|resumen|resumo)\b", re.IGNORECASE)
+_UNITS = frozenset("m cm km mm kg/m R r χ η c ft sq x s".split())  # what a square may follow
 _LOW = 0.12  # share of clashing lines from which the order of a page is doubtful
 
 
@@ -274,7 +275,7 @@ class _Reading:
             if first > at:
                 yield from self._repaired(piece, text[at:first], at, heading)
             cited = citations and raised and _is_citation(
-                text[first:final], text[max(first - 3, 0) : first]
+                text[first:final], text[max(first - 8, 0) : first]
             )
             yield Run(text[first:final], self._origin(piece, first), None, cited)
             at = final
@@ -384,7 +385,7 @@ def _is_citation(shown: str, before: str) -> bool:
     tail = before.rstrip()[-1:]
     if tail.isdigit() or not any(c.isdigit() or c in "*†‡§¶#" for c in bare):
         return False
-    if bare in {"2", "3"} and before.strip()[-2:].lower() in {"m", "cm", "km", "mm", "kg/m", "r", "χ", "η", "c"}:
+    if bare in {"2", "3"} and before.split()[-1:] and before.split()[-1] in _UNITS:
         return False
     return not bare.startswith(("−", "-"))
 

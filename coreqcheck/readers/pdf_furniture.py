@@ -290,16 +290,28 @@ def _repeated(
         ]
         if good:
             known[norm] = good
-    marked: dict[int, list[Piece]] = defaultdict(list)
-    for index, edges in enumerate(heads):
-        for edge in edges:
+    for edges in heads:
+        inner: _Edge | None = None
+        for edge in sorted(edges, key=lambda e: (e.rank < 0, -abs(e.rank))):  # inner rows first
+            same_side = inner is not None and (inner.rank < 0) == (edge.rank < 0)
             for piece in edge.pieces:
                 levels_ = known.get(_norm(piece.text))
-                if levels_ and any(abs(piece.base - level) <= 4.5 for level in levels_):
-                    roles[(piece.page, piece.number)] = Role.FURNITURE
-                    marked[index].append(piece)
-                    heights[(round(piece.base / 2), round(piece.size * 2))] += 1
+                if not levels_ or all(abs(piece.base - level) > 4.5 for level in levels_):
+                    continue
+                if same_side and inner is not None and _runs_on(piece, inner.pieces[0], roles):
+                    continue
+                roles[(piece.page, piece.number)] = Role.FURNITURE
+                heights[(round(piece.base / 2), round(piece.size * 2))] += 1
+            inner = edge
     _beside(pages, heads, heights, roles)
+
+
+def _runs_on(piece: Piece, inner: Piece, roles: dict[Key, Role]) -> bool:
+    """Does a line at the edge belong to the text that begins right beside it?"""
+    if (inner.page, inner.number) in roles:
+        return False
+    near = abs(piece.base - inner.base) < 1.4 * max(piece.size, inner.size)
+    return near and abs(piece.size - inner.size) < 0.4
 
 
 def _beside(

@@ -222,7 +222,7 @@ def _starts(rows: list[Row], row: Row, left: float, right: float, look: Look) ->
         return True
     large = size > look.body * 1.18
     if large:
-        return (last.style ^ row.style) & BOLD != 0 and gap > usual * 1.1
+        return (last.style ^ row.style) & BOLD != 0
     text = row.text.lstrip()
     done = is_terminal(last)
     if rows[0].x0 > left + 0.7 * size and last.x0 > left + 0.7 * size:

@@ -34,6 +34,10 @@ _REFERENCES = re.compile(
     r"r[ée]f[ée]rences|cited literature|references and notes|notes and references)",
     re.IGNORECASE,
 )
+_APPENDIX = re.compile(
+    r"\s*(?:(?:APPENDIX|ANNEX)\b|(?:Appendix|Annex|Anhang|Ap[eé]ndice)(?:\s+[A-Z0-9]{1,2})?\s*[.:]?\s*\Z"
+    r"|Supplement(?:ary|al) (?:material|file|information)s?\s*\Z)"
+)
 _ABSTRACT = re.compile(
     r"(?:abstract|summary|synopsis|resumen|resumo|zusammenfassung|r[ée]sum[ée])\b", re.IGNORECASE
 )
@@ -537,7 +541,13 @@ def _title(
     own: list[Paragraph], page: Page, look: Look, title: str
 ) -> list[Paragraph] | None:
     """The paragraphs of the title: the file's own title found again, else the largest text."""
-    upper = [p for p in own if p.first.base < 0.6 * page.height]
+    upper = []
+    for paragraph in own:
+        bare = heads.strip_number(paragraph.text) if len(paragraph.rows) == 1 else ""
+        if _MAIN.fullmatch(bare) or (_ABSTRACT.fullmatch(bare) and len(bare) < 24):
+            break  # no title stands below the first section
+        if paragraph.first.base < 0.6 * page.height:
+            upper.append(paragraph)
     upper = [p for p in upper if len(letters(p.text)) >= 8 and not bylines.is_metadata(p.text)]
     if not upper:
         return None
@@ -587,7 +597,9 @@ def _plain_title(upper: list[Paragraph]) -> list[Paragraph] | None:
         if paragraph.style & BOLD or centred:
             return [paragraph]
     first = upper[0]
-    return [first] if 3 <= len(first.text.split()) <= 40 and len(first.rows) <= 4 else None
+    words = len(first.text.split())
+    ended = first.text.rstrip()[-1:] in {".", ":", ";", ","}
+    return [first] if 3 <= words <= 40 and len(first.rows) <= 4 and not ended else None
 
 
 def _headings(
@@ -756,11 +768,13 @@ def _references(
                 continue
             if not level:
                 continue
-            real = heads.is_known(text) or re.match(r"(?:appendix|annex|supplement)", text, re.I)
+            real = heads.is_known(text) or _APPENDIX.match(paragraph.text)
             if real or (own <= level and _like(paragraph, look)):
                 level = 0
             else:
                 del headings[paragraph.order]
+        if paragraph.zone is None and _APPENDIX.match(paragraph.first.text):
+            level = 0
         if level and paragraph.zone is None and paragraph.order not in roles:
             roles[paragraph.order] = (Role.REFERENCE, None)
 

@@ -179,7 +179,8 @@ class Vocabulary:
             return False
         if known and (right in _TAILS or other):
             return False
-        return not (known and len(right) > 5 and right.endswith(("ed", "ing")))
+        participle = len(right) > 5 and right.endswith(("ed", "ing"))
+        return not (participle and (known or (other and len(left) > 3)))
 
     def _starts_words(self, head: str) -> bool:
         """Is ``head`` also the beginning of longer words, and no word itself?"""
