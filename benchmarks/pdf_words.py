@@ -29,13 +29,21 @@ from coreqcheck.errors import ReadError
 from coreqcheck.model import UNSEARCHED, Document
 from coreqcheck.readers import read
 
+
+def _set(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
+
+
 WORD = re.compile(r"[^\W\d_\ufffd]+(?:[-‐'’][^\W\d_]+)*")
-SIGNS = re.compile(r"\S*[\ufffd\ue000-\uefff\uf100-\uf8ff]\S*")  # f000-f0ff are signs of symbol fonts
+SIGNS = re.compile(r"\S*[\ufffd\ue000-\uefff\uf100-\uf8ff]\S*")  # U+F0xx: symbol fonts
 SPLIT = re.compile(r"([^\W\d_]+)([-‐]?) ([^\W\d_]+)")
-LOST = frozenset(
-    """frst diferent difcult signifcant specifc defned defnition fndings fnd identifed infuence
+LOST = _set(
+    """
+    frst diferent difcult signifcant specifc defned defnition fndings fnd identifed infuence
     refect ofce ofered efect efects afect sufcient efcient staf confict beneft confrm confdence
-    feld fve modifed classifed scientifc workfow diference diferences fnal""".split()
+    feld fve modifed classifed scientifc workfow diference diferences fnal
+    """
 )
 SUSPENDED = frozenset({"and", "or", "to", "und", "oder", "y", "e", "et", "nor", "vs"})
 

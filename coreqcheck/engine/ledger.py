@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from coreqcheck.model import Manuscript, Quotation
 
 _NUMBERED = re.compile(r"(?P<prefix>.*?)[\s\-_#.]*(?P<number>\d+)")
-_SEXES = {
+SEXES = {
     "female": "female", "woman": "female", "women": "female", "f": "female", "girl": "female",
     "male": "male", "man": "male", "men": "male", "m": "male", "boy": "male",
 }  # fmt: skip
@@ -56,8 +56,8 @@ def sex(quotation: Quotation) -> str | None:
     """``female`` or ``male`` when the label says so."""
     for attribute in quotation.attributes:
         for word in re.findall(r"[a-z]+", attribute.lower()):
-            if word in _SEXES:
-                return _SEXES[word]
+            if word in SEXES:
+                return SEXES[word]
     return None
 
 

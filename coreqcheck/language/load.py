@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from coreqcheck.entries import Entry
 from coreqcheck.errors import RuleError
-from coreqcheck.language.entries import Entry
 from coreqcheck.language.expressions import parse_expression
 from coreqcheck.language.phrases import Node, Phrase, parse, parse_list
 from coreqcheck.language.schema import (

@@ -93,9 +93,7 @@ def document_gutters(pages: Sequence[tuple[Page, list[Piece]]]) -> list[tuple[fl
             common.append(float(key))
     result = []
     for (_, pieces), gutters in zip(pages, own, strict=True):
-        found = [
-            g for g in gutters if any(abs(g - c) <= 14 for c in common) or _clear(pieces, g)
-        ]
+        found = [g for g in gutters if any(abs(g - c) <= 14 for c in common) or _clear(pieces, g)]
         for edge in common:
             if all(abs(edge - g) > 24 for g in found):
                 weak = _weak_gutter(pieces, edge)
@@ -137,9 +135,7 @@ def _page_gutters(pieces: list[Piece]) -> tuple[float, ...]:
     return tuple(found)
 
 
-def _is_gutter(
-    long: list[Piece], edge: float, start: float, span: float, aligned: int
-) -> bool:
+def _is_gutter(long: list[Piece], edge: float, start: float, span: float, aligned: int) -> bool:
     """Do long lines end before ``edge``, and do long lines begin there?"""
     before = [p for p in long if p.x1 <= edge - 1 and p.x0 >= start - 12]
     after = [p for p in long if p.x0 >= edge - 3]
@@ -236,11 +232,12 @@ def arrange(
             columned[low].append(zone)
         else:
             full.append((zone.y0, zone.y1, zone))
+    strips: list[Strip]
     if not edges:
         strips, doubt = _column_strips(page.number, -1, columned[0])
         return Sheet(page.number, 1, strips, doubt)
     bands = _bands(full, columned)
-    strips: list[Strip] = []
+    strips = []
     doubts = 0.0
     for kind, content in bands:
         if kind == "full":
@@ -272,9 +269,7 @@ def _bands(
     whole: list[list[Piece | Zone]] = [[] for _ in range(count)]
     for top, _, item in full:
         whole[_stretch(stretches, top + 0.5)[0]].append(item)
-    between: list[list[list[Piece | Zone]]] = [
-        [[] for _ in columned] for _ in range(count + 1)
-    ]
+    between: list[list[list[Piece | Zone]]] = [[[] for _ in columned] for _ in range(count + 1)]
     for number, column in enumerate(columned):
         for item in column:
             middle = item.base - 0.35 * item.size if isinstance(item, Piece) else item.y0
@@ -378,9 +373,7 @@ def rows_of(pieces: list[Piece]) -> tuple[list[Row], float]:
             bigger = size if size > piece.size else piece.size
             near = 0.45 if abs(piece.size - size) < 0.15 * bigger else 0.52
             if piece.base - base <= near * bigger:
-                clash = any(
-                    min(p.x1, piece.x1) - max(p.x0, piece.x0) > 0.3 * bigger for p in group
-                )
+                clash = any(min(p.x1, piece.x1) - max(p.x0, piece.x0) > 0.3 * bigger for p in group)
                 if not clash:
                     group.append(piece)
                     if piece.size > size * 1.15:

@@ -19,14 +19,19 @@ from coreqcheck.readers import pdf_furniture as furniture
 from coreqcheck.readers.builder import DocumentBuilder, Run
 from coreqcheck.readers.clean import clean
 from coreqcheck.readers.layout import Row, Sheet, Zone
+from coreqcheck.readers.pdf_front import front_text
+from coreqcheck.readers.pdf_headings import Outline
 from coreqcheck.readers.pdf_pages import Page, Piece, Source, load
 from coreqcheck.readers.pdf_paragraphs import look_of, split
-from coreqcheck.readers.pdf_roles import Outline, Part, assign, front_text
+from coreqcheck.readers.pdf_parts import Part
+from coreqcheck.readers.pdf_roles import assign
 from coreqcheck.readers.pdf_tables import adopt, caption_kind, grid, zones_of
 from coreqcheck.readers.pdf_words import HYPHENS, Fix, Vocabulary, fixes, glued
 
 _ABSTRACT = re.compile(r"\s*(?:abstract|summary|synopsis|resumen|resumo)\b", re.IGNORECASE)
-_UNITS = frozenset("m cm km mm kg/m R r χ η c ft sq x s".split())  # what a square may follow
+_UNITS = frozenset(
+    {"m", "cm", "km", "mm", "kg/m", "R", "r", "χ", "η", "c", "ft", "sq", "x", "s"}
+)  # what a square may follow
 _LOW = 0.12  # share of clashing lines from which the order of a page is doubtful
 
 
@@ -52,9 +57,7 @@ def _require_text(source: Source) -> None:
     if characters < 20 * len(source.pages) and characters < 2000:
         if characters == 0 and source.images == 0:
             raise ReadError("no-text", "has no text; export the manuscript again as PDF")
-        raise ReadError(
-            "no-text-layer", "no text layer; run OCR (for example ocrmypdf) first"
-        )
+        raise ReadError("no-text-layer", "no text layer; run OCR (for example ocrmypdf) first")
 
 
 class _Reading:
@@ -90,9 +93,7 @@ class _Reading:
             self.source.title,
             outline,
         )
-        self.words = Vocabulary(
-            row.text for paragraph in paragraphs for row in paragraph.rows
-        )
+        self.words = Vocabulary(row.text for paragraph in paragraphs for row in paragraph.rows)
         self._emit(parts)
         self._diagnose(sheets)
         document = self.builder.build(data)
@@ -123,9 +124,7 @@ class _Reading:
     def _adopt(self, page: Page, zones: list[Zone], rest: Sequence[Piece]) -> list[Zone]:
         """Heading rows of tables that return on several pages are no running heads."""
         roles = self.furniture.roles
-        labelled = [
-            p for p in page.pieces if roles.get((page.number, p.number)) is Role.FURNITURE
-        ]
+        labelled = [p for p in page.pieces if roles.get((page.number, p.number)) is Role.FURNITURE]
         captions = [p for p in rest if caption_kind(p.text) is not None]
         result = []
         for zone in zones:
@@ -159,7 +158,7 @@ class _Reading:
                 self.builder.block(role, [Run(piece.text, self._origin(piece, 0))])
         if counted:
             counted.sort(key=lambda p: (p.x0 > page.width / 2, p.base))
-            runs = []
+            runs: list[Run] = []
             for piece in counted:
                 if runs:
                     runs.append(Run(" ", runs[-1].origin, "space"))
@@ -274,8 +273,10 @@ class _Reading:
                 continue
             if first > at:
                 yield from self._repaired(piece, text[at:first], at, heading)
-            cited = citations and raised and _is_citation(
-                text[first:final], text[max(first - 8, 0) : first]
+            cited = (
+                citations
+                and raised
+                and _is_citation(text[first:final], text[max(first - 8, 0) : first])
             )
             yield Run(text[first:final], self._origin(piece, first), None, cited)
             at = final

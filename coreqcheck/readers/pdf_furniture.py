@@ -6,6 +6,7 @@ is printed on which page.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -47,7 +48,8 @@ _COVER = tuple(
         r"article views|view supplementary material|submit your article",
         r"version of record|published version|citation (?:for|of) (?:the )?(?:published|original)",
         r"link to (?:published|publication|record|item)",
-        r"(?:general|reuse|copyright) rights?|take ?down policy|terms (?:and conditions )?of (?:use|access)",
+        r"(?:general|reuse|copyright) rights?|take ?down policy"
+        r"|terms (?:and conditions )?of (?:use|access)",
         r"deposited|archive ouverte|\bHAL\b|made available (?:through|by|in)|brought to you",
         r"downloaded from",
         r"fully formatted|as it appeared upon acceptance|full terms",
@@ -115,7 +117,7 @@ def _line_numbers(page: Page, left: float, right: float, roles: dict[Key, Role])
         if len(group) < 5:
             continue
         group.sort(key=lambda entry: entry[0].base)
-        steps = Counter(b[1] - a[1] for a, b in zip(group, group[1:], strict=False))
+        steps = Counter(b[1] - a[1] for a, b in itertools.pairwise(group))
         step, count = steps.most_common(1)[0]
         if 0 < step <= 10 and count >= 0.7 * (len(group) - 1):
             for piece, _ in group:
@@ -262,9 +264,7 @@ def _norm(text: str) -> str:
     return _DIGITS.sub("#", "".join(text.split()).casefold())
 
 
-def _repeated(
-    pages: Sequence[Page], heads: list[list[_Edge]], roles: dict[Key, Role]
-) -> None:
+def _repeated(pages: Sequence[Page], heads: list[list[_Edge]], roles: dict[Key, Role]) -> None:
     """Rows at the edge whose words return at the same height on other pages."""
     count = len(pages)
     if count < 2:
@@ -331,17 +331,13 @@ def _beside(
                 size = round(piece.size * 2)
                 level = round(piece.base / 2)
                 same = any((level + d, size) in often for d in (-1, 0, 1))
-                beside = done and all(
-                    piece.x1 <= p.x0 + 1 or piece.x0 >= p.x1 - 1 for p in done
-                )
+                beside = done and all(piece.x1 <= p.x0 + 1 or piece.x0 >= p.x1 - 1 for p in done)
                 outer = edge.rank in (0, 1, -1, -2) and piece.page != pages[0].number
                 if (beside and len(piece.text) < 140) or (same and outer):
                     roles[(piece.page, piece.number)] = Role.FURNITURE
 
 
-def _stamps(
-    pages: Sequence[Page], heads: list[list[_Edge]], roles: dict[Key, Role]
-) -> None:
+def _stamps(pages: Sequence[Page], heads: list[list[_Edge]], roles: dict[Key, Role]) -> None:
     """Download stamps at the edges are watermarks, also when nothing repeats."""
     for edges in heads:
         for edge in edges:

@@ -9,18 +9,15 @@ size ("stretch"), which costs a third of the Python dictionaries that PyMuPDF wo
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 from coreqcheck.errors import ReadError
 from coreqcheck.model import Box
-
-if TYPE_CHECKING:
-    import pymupdf
 
 BOLD, ITALIC = 1, 2
 
@@ -167,24 +164,25 @@ def line_text(data: bytes, page: int, line: int) -> str:
     """
     pymupdf = _engine()
     with pymupdf.open(stream=data, filetype="pdf") as document:
-        pieces = _page(page, 0, 0, _structured(pymupdf, document[page - 1])).pieces
+        styles: Styles = {}
+        blocks = _structured(pymupdf, document[page - 1], styles)
+    pieces = _page(page, 0, 0, blocks, styles).pieces
     return next((piece.text for piece in pieces if piece.number == line), "")
 
 
 def _engine() -> Any:
     """PyMuPDF, silenced: it prints advice and complaints to standard output."""
-    import pymupdf
-
-    pymupdf.TOOLS.mupdf_display_errors(False)
-    pymupdf.TOOLS.mupdf_display_warnings(False)
-    return pymupdf
+    engine: Any = importlib.import_module("pymupdf")
+    engine.TOOLS.mupdf_display_errors(False)
+    engine.TOOLS.mupdf_display_warnings(False)
+    return engine
 
 
 def _damaged() -> ReadError:
     return ReadError("damaged", "the PDF is damaged and cannot be opened; export it again")
 
 
-def _load(document: pymupdf.Document, page_limit: int) -> Source:
+def _load(document: Any, page_limit: int) -> Source:
     if document.needs_pass:
         raise ReadError("encrypted", "is protected by a password; save a copy without it")
     try:
@@ -200,19 +198,19 @@ def _load(document: pymupdf.Document, page_limit: int) -> Source:
         )
     pymupdf = _engine()
     pages, images = [], 0
-    _styles.clear()
+    styles: Styles = {}
     for number in range(count):
         try:
             page = document[number]
-            raw = _structured(pymupdf, page)
+            blocks = _structured(pymupdf, page, styles)
             area = page.rect
         except Exception:
             continue
-        pages.append(_page(number + 1, float(area.width), float(area.height), raw))
+        pages.append(_page(number + 1, float(area.width), float(area.height), blocks, styles))
     if not pages:
         raise _damaged()
     if not any(page.pieces for page in pages):
-        images = sum(1 for page in _some(document) if page.get_images())
+        images = _images(document)
     metadata = document.metadata or {}
     return Source(
         pages,
@@ -223,12 +221,15 @@ def _load(document: pymupdf.Document, page_limit: int) -> Source:
     )
 
 
-def _some(document: pymupdf.Document) -> Iterator[pymupdf.Page]:
+def _images(document: Any) -> int:
+    """How many of the first pages hold a picture."""
+    count = 0
     for number in range(min(document.page_count, 5)):
         try:
-            yield document[number]
+            count += bool(document[number].get_images())
         except Exception:
             continue
+    return count
 
 
 def _flags(pymupdf: Any) -> int:
@@ -286,7 +287,7 @@ _FONT = re.compile(
 _decoder = msgspec.json.Decoder(_Structured)
 
 
-def _structured(pymupdf: Any, page: pymupdf.Page) -> list[_Block]:
+def _structured(pymupdf: Any, page: Any, styles: Styles) -> list[_Block]:
     """The blocks of a page; coordinates are hundredths of a point."""
     mupdf = pymupdf.mupdf
     text = page.get_textpage(flags=_flags(pymupdf))
@@ -300,20 +301,20 @@ def _structured(pymupdf: Any, page: pymupdf.Page) -> list[_Block]:
     except (UnicodeDecodeError, msgspec.DecodeError):
         blocks = msgspec.convert(json.loads(_decoded(raw), strict=False), _Structured).blocks
     _place_rules(text, blocks)
-    _learn_styles(blocks, raw)
+    _learn_styles(blocks, raw, styles)
     return blocks
 
 
-def _learn_styles(blocks: list[_Block], raw: bytes) -> None:
+def _learn_styles(blocks: list[_Block], raw: bytes, styles: Styles) -> None:
     """Note the style of fonts not met before; looked up in the JSON only then."""
     names = {line.font.name for block in blocks for line in block.lines}
-    if names <= _styles.keys():
+    if names <= styles.keys():
         return
     for name, weight, slant in set(_FONT.findall(raw)):
         shown = json.loads(b'"' + name + b'"')
-        _style(shown, weight.decode(), slant.decode())
-    for name in names - _styles.keys():
-        _style(name, "", "")
+        styles[shown] = _style(shown, weight.decode(), slant.decode())
+    for name in names - styles.keys():
+        styles[name] = _style(name, "", "")
 
 
 def _decoded(raw: bytes) -> str:
@@ -341,14 +342,14 @@ def _place_rules(text: Any, blocks: list[_Block]) -> None:
         entry = entry.next
 
 
-def _outline(document: pymupdf.Document) -> list[tuple[int, str, int]]:
+def _outline(document: Any) -> list[tuple[int, str, int]]:
     try:
         return [(int(e[0]), str(e[1]), int(e[2])) for e in document.get_toc(simple=True)]
     except Exception:
         return []
 
 
-def _page(number: int, width: float, height: float, blocks: list[_Block]) -> Page:
+def _page(number: int, width: float, height: float, blocks: list[_Block], styles: Styles) -> Page:
     pieces: list[Piece] = []
     level: list[Stroke] = []
     upright: list[Stroke] = []
@@ -356,7 +357,7 @@ def _page(number: int, width: float, height: float, blocks: list[_Block]) -> Pag
     count = 0
     for block in blocks:
         if block.lines:
-            pieces.extend(_pieces(number, count, block.lines))
+            pieces.extend(_pieces(number, count, block.lines, styles))
             count += len(block.lines)
         elif block.box is not None:
             x0, y0, x1, y1 = block.box
@@ -402,14 +403,15 @@ def _single_marks(pieces: list[Piece]) -> list[Piece]:
 
 
 _HEAVY = re.compile(r"bold|black|heavy|medi(?!a)|semib|demi|-bd|bdc", re.IGNORECASE)
-_styles: dict[str, int] = {}  # of the fonts of the file at hand
+Styles = dict[str, int]
+"""BOLD and ITALIC of each font of a file."""
 
 
-def _style(name: str, weight: str, slant: str) -> None:
-    """Note BOLD and ITALIC of a font, by what the engine says and by its name."""
+def _style(name: str, weight: str, slant: str) -> int:
+    """BOLD and ITALIC of a font, by what the engine says and by its name."""
     bold = weight == "bold" or _HEAVY.search(name) is not None
     slanted = slant == "italic" or "italic" in name.lower() or "oblique" in name.lower()
-    _styles[name] = (BOLD if bold else 0) | (ITALIC if slanted else 0)
+    return (BOLD if bold else 0) | (ITALIC if slanted else 0)
 
 
 class _Stretch:
@@ -426,7 +428,7 @@ class _Stretch:
         self.parts = [text]
 
 
-def _pieces(page: int, number: int, lines: list[_Line]) -> list[Piece]:
+def _pieces(page: int, number: int, lines: list[_Line], styles: Styles) -> list[Piece]:
     """Pieces of a block: neighbouring stretches on one line, up to a wide gap."""
     found: list[Piece | None] = []
     group: list[_Stretch] = []
@@ -450,7 +452,7 @@ def _pieces(page: int, number: int, lines: list[_Line]) -> list[Piece]:
                 if text == " ":
                     last.parts.append(text)
                     continue
-                style = _styles[font.name]
+                style = styles[font.name]
                 if style == last.style and own == last.size and y == last.base:
                     last.parts.append(text)
                     last.x1 = end
@@ -461,7 +463,7 @@ def _pieces(page: int, number: int, lines: list[_Line]) -> list[Piece]:
                     size, base = own, y
                 continue
             found.append(_piece(page, first, group))
-        style = _styles[font.name]
+        style = styles[font.name]
         last = _Stretch(box, y, own, style, text)
         group = [last]
         first = number
@@ -539,9 +541,7 @@ def _is_sign(text: str) -> bool:
     return len(text) == 1 and not text.isalnum()
 
 
-def _turn(
-    x0: float, y0: float, x1: float, y1: float, base: float, size: float, text: str
-) -> int:
+def _turn(x0: float, y0: float, x1: float, y1: float, base: float, size: float, text: str) -> int:
     """The direction of a stretch, from its box: the engine's JSON does not say."""
     count = len(text.strip())
     wide, high = x1 - x0, y1 - y0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -12,7 +13,9 @@ from coreqcheck.readers.layout import Row, Sheet, Strip, Zone
 from coreqcheck.readers.pdf_pages import BOLD, ITALIC
 from coreqcheck.readers.pdf_tables import BULLET
 
-NUMBERED = re.compile(r"\s*(?:\([a-z]{1,2}\d{1,2}\)|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)|\d{1,2}\.(?!\d)|[a-z]\.)\s+(?=\S)")
+NUMBERED = re.compile(
+    r"\s*(?:\([a-z]{1,2}\d{1,2}\)|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)|\d{1,2}\.(?!\d)|[a-z]\.)\s+(?=\S)"
+)
 LABELLED = re.compile(r"\s*(?:\[\d{1,3}\]|\d{1,3}\.)\s*(?=\S)")
 _CLOSERS = "\"'”’)]»›*†‡ \u00a0\u00ad\u200b"
 _TERMINAL = ".?!:;…"
@@ -95,7 +98,7 @@ def look_of(sheets: Iterable[Sheet], body: float) -> Look:
     for sheet in sheets:
         for strip in sheet.strips:
             rows = strip.rows
-            for a, b in zip(rows, rows[1:], strict=False):
+            for a, b in itertools.pairwise(rows):
                 if abs(a.size - b.size) < 0.4:
                     gap = b.base - a.base
                     if 0.8 * a.size < gap < 3 * a.size:
@@ -156,9 +159,7 @@ def _column_edges(sheets: Sequence[Sheet]) -> dict[tuple[int, int], tuple[float,
         if others:
             near = [e for e in others if e[0] - 4 <= low and e[1] + 30 >= high]
             if near:
-                edges[key] = Counter(
-                    (round(a), round(b)) for a, b in near
-                ).most_common(1)[0][0]
+                edges[key] = Counter((round(a), round(b)) for a, b in near).most_common(1)[0][0]
                 continue
         edges[key] = (low, high)
     return edges
@@ -316,7 +317,7 @@ def _indent_starts(
             return True
         if shift < -step:
             if rows[0].x0 < base - step:
-                return row.x0 <= rows[0].x0 + step and not lower or done
+                return (row.x0 <= rows[0].x0 + step and not lower) or done
             return done or not lower
     return deliberate and (done or not lower) and (done or not _centred(rows, row))
 
@@ -349,9 +350,7 @@ def goes_on(before: Paragraph, after: Paragraph, look: Look) -> bool:
     if not is_terminal(last):
         shift = first.x0 - after.left
         own = last.x0 - before.left
-        if shift > own + 0.7 * last.size and before.right - last.x1 > 6 * last.size:
-            return False
-        return True
+        return not (shift > own + 0.7 * last.size and before.right - last.x1 > 6 * last.size)
     # A full last line and a first line without indent, where paragraphs have one.
     full = before.right - last.x1 < 0.6 * last.size
     flush = first.x0 - after.left < 0.4 * last.size

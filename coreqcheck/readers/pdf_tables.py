@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -19,7 +20,23 @@ CAPTION = re.compile(
     re.IGNORECASE,
 )
 _CAPTION_STARTS = frozenset(
-    "sup app add onl ext tab fig box exh pan sch cha dia abb qua".split()
+    {
+        "sup",
+        "app",
+        "add",
+        "onl",
+        "ext",
+        "tab",
+        "fig",
+        "box",
+        "exh",
+        "pan",
+        "sch",
+        "cha",
+        "dia",
+        "abb",
+        "qua",
+    }
 )
 _SENTENCE = re.compile(
     r"\s*(?:\(?[a-z]\)?\s+)?(?:shows?|summari[sz]es?|presents?|lists?|gives?|displays?|illustrates?"
@@ -112,9 +129,7 @@ def adopt(zone: Zone, labelled: Sequence[Piece], captions: Sequence[Piece]) -> Z
     return zone._replace(y0=top, pieces=(*own, *zone.pieces))
 
 
-def _ruled(
-    page: Page, pieces: list[Piece], gutters: tuple[float, ...], body: float
-) -> list[Zone]:
+def _ruled(page: Page, pieces: list[Piece], gutters: tuple[float, ...], body: float) -> list[Zone]:
     rules = _joined(page)
     if len(rules) < 2:
         return []
@@ -208,9 +223,7 @@ def _chain_zones(
                 levels.append(middle)
     if len(levels) < 2:
         return []
-    inside = [
-        p for p in pieces if p.x0 >= x0 - 6 and p.x1 <= x1 + 8 and p.turn == UPRIGHT
-    ]
+    inside = [p for p in pieces if p.x0 >= x0 - 6 and p.x1 <= x1 + 8 and p.turn == UPRIGHT]
     long = [p for p in pieces if len(p.text) > 30]
     if long:
         # Rules that leave part of the text width free do not hold columns of text.
@@ -219,7 +232,7 @@ def _chain_zones(
             gutters = ()
     captions = [p.base for p in pieces if caption_kind(p.text) == "table"]
     marks: list[str] = []
-    for top, bottom in zip(levels, levels[1:], strict=False):
+    for top, bottom in itertools.pairwise(levels):
         part = [p for p in inside if top < p.base - 0.3 * p.size < bottom]
         crossing = [
             p
@@ -250,10 +263,14 @@ def _without_caption(part: list[Piece]) -> list[Piece]:
     cut = 0
     if rows and caption_kind(rows[0].text) is not None and not _gaps(rows[0]):
         cut = 1
-        while cut < min(4, len(rows)) and not _gaps(rows[cut]) and (
-            rows[cut].base - rows[cut - 1].base < 1.35 * rows[cut].size
-            and rows[cut].style == rows[0].style
-            and abs(rows[cut].size - rows[0].size) < 0.3
+        while (
+            cut < min(4, len(rows))
+            and not _gaps(rows[cut])
+            and (
+                rows[cut].base - rows[cut - 1].base < 1.35 * rows[cut].size
+                and rows[cut].style == rows[0].style
+                and abs(rows[cut].size - rows[0].size) < 0.3
+            )
         ):
             cut += 1
     gone = {p.number for row in rows[:cut] for p in row.pieces}
@@ -305,11 +322,7 @@ def _gaps(row: Row, anchors: frozenset[int] = frozenset()) -> list[tuple[float, 
 def _anchors(rows: Sequence[Row]) -> frozenset[int]:
     """Where second and further pieces of at least four rows begin."""
     counts = Counter(round(p.x0) for row in rows for p in row.pieces[1:])
-    return frozenset(
-        x
-        for x in counts
-        if counts[x - 1] + counts[x] + counts[x + 1] >= 4
-    )
+    return frozenset(x for x in counts if counts[x - 1] + counts[x] + counts[x + 1] >= 4)
 
 
 def _runs(marks: list[str]) -> list[tuple[int, int]]:
@@ -356,7 +369,9 @@ def _unruled(
         below = [
             p
             for p in pieces
-            if p.base > caption.base + 2 and p.x0 >= left - 4 and p.x1 <= right + 4
+            if p.base > caption.base + 2
+            and p.x0 >= left - 4
+            and p.x1 <= right + 4
             and p.turn == UPRIGHT
         ]
         rows, _ = rows_of(below)
@@ -445,9 +460,7 @@ def _beside(caption: Piece, zone: Zone, body: float) -> bool:
     )
 
 
-def _split_by(
-    row: Row, gutters: tuple[float, ...], anchors: frozenset[int] = frozenset()
-) -> bool:
+def _split_by(row: Row, gutters: tuple[float, ...], anchors: frozenset[int] = frozenset()) -> bool:
     """Is every wide gap of a row a gutter of the page?"""
     gaps = _gaps(row, anchors)
     return bool(gaps) and all(any(a <= g + 2 and b >= g - 6 for g in gutters) for a, b in gaps)
@@ -456,9 +469,7 @@ def _split_by(
 def _unruled_zone(
     rows: list[Row], body: float, width: float, gutters: tuple[float, ...]
 ) -> Zone | None:
-    anchors = frozenset(
-        x for x in _anchors(rows) if not any(abs(x - g) <= 24 for g in gutters)
-    )
+    anchors = frozenset(x for x in _anchors(rows) if not any(abs(x - g) <= 24 for g in gutters))
     first = next(
         (
             i
@@ -498,7 +509,7 @@ def _column(
     edges = [0.0, *[g - 4 for g in gutters], page.width]
     if not gutters:
         return 0.0, page.width
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in itertools.pairwise(edges):
         if piece.x0 >= left - 6 and piece.x1 <= right + 8:
             # A short caption may be centred over the whole width.
             return left, right
@@ -517,9 +528,7 @@ def _figures(
         above = [
             p
             for p in pieces
-            if p.base < caption.base - 0.5 * caption.size
-            and p.x0 >= left - 4
-            and p.x1 <= right + 8
+            if p.base < caption.base - 0.5 * caption.size and p.x0 >= left - 4 and p.x1 <= right + 8
         ]
         above.sort(key=lambda p: -p.base)
         labels: list[Piece] = []
@@ -560,8 +569,10 @@ def _bodylike(piece: Piece, body: float, width: float) -> bool:
         return False
     if piece.text.isupper() and len(piece.text) > 20 and piece.size > body - 2.6:
         return True
-    return abs(piece.size - body) < 1.2 and len(piece.text) >= 30 and (
-        piece.x1 - piece.x0 > 0.3 * min(width, 300)
+    return (
+        abs(piece.size - body) < 1.2
+        and len(piece.text) >= 30
+        and (piece.x1 - piece.x0 > 0.3 * min(width, 300))
     )
 
 
@@ -580,9 +591,11 @@ def grid(zone: Zone) -> Grid:
     rows: list[list[list[Row]]] = []
     for start, end in _intervals(lines, zone.levels):
         if _one_row(cut[start:end], limits):
-            rows.append([[c for cells in cut[start:end] for c in cells[n]] for n in range(len(limits))])
+            rows.append(
+                [[c for cells in cut[start:end] for c in cells[n]] for n in range(len(limits))]
+            )
             continue
-        fresh = True
+        fresh, base = True, 0.0
         for line, cells in zip(lines[start:end], cut[start:end], strict=True):
             if not fresh and _continues(rows[-1], base, line, cells, limits):
                 for number, cell in enumerate(cells):
@@ -699,10 +712,10 @@ def _one_row(cut: list[list[list[Row]]], limits: list[float]) -> bool:
     if len(cut) < 2:
         return True
     firsts = [line for cells in cut for line in cells[0]]
-    if any(b.base - a.base > 1.7 * b.size for a, b in zip(firsts, firsts[1:], strict=False)):
+    if any(b.base - a.base > 1.7 * b.size for a, b in itertools.pairwise(firsts)):
         return False  # the first column begins again: several rows
     on = off = 0
-    for above, below in zip(cut, cut[1:], strict=False):
+    for above, below in itertools.pairwise(cut):
         both = [n for n in range(len(limits)) if above[n] and below[n]]
         if any(BULLET.match(below[n][0].text) for n in range(len(limits)) if below[n]):
             continue

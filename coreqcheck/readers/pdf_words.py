@@ -5,6 +5,7 @@ The document's own words decide; nothing is guessed from a dictionary.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections import Counter
@@ -13,55 +14,83 @@ from typing import NamedTuple
 
 from coreqcheck.readers.clean import LIGATURES
 
+
+def _set(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
+
+
 HYPHENS = "-\u00ad\u2010\ufffd"
 """Signs that may be the hyphen at a line end; U+FFFD is one that has lost its meaning."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-‐][^\W\d_]+)*")
 # Latin-1 bytes: letters, hyphens and apostrophes stay, everything else parts words.
 _KEPT = frozenset(b"-'") | {n for n in range(256) if chr(n).isalpha()}
 _APART = bytes(n if n in _KEPT else 32 for n in range(256))
-_SIGNS = (("’", "'"), ("‐", "-"), ("‑", "-"), ("“", " "), ("”", " "), ("‘", " "), ("–", " "), ("—", " "))
+_SIGNS = (
+    ("’", "'"),
+    ("‐", "-"),
+    ("‑", "-"),
+    ("“", " "),
+    ("”", " "),
+    ("‘", " "),
+    ("–", " "),
+    ("—", " "),
+)
 _LINE_HYPHENS = "-\u00ad‐"
 _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\ufeff]")
-_DAMAGED = frozenset(
-    """frst diferent diference diferences diferently difcult difculty difculties signifcant
+_DAMAGED = _set(
+    """
+    frst diferent diference diferences diferently difcult difculty difculties signifcant
     signifcantly signifcance specifc specifcally defned defnition defne fndings fnding fnd fnal
     fnally identifed identifes infuence infuenced refect refected refection refexive refexivity
-    ofce ofcial ofer ofered ofers efect efects efective efort eforts afect afected afects
-    sufcient efcient efciency staf conficts confict beneft benefts confrm confrmed confdence
-    confdential confdentiality feld felds fve fle fles fll flled modifed classifed qualifed
-    scientifc workfow fow fexible frstly""".split()
+    ofce ofcial ofer ofered ofers efect efects efective efort eforts afect afected afects sufcient
+    efcient efciency staf conficts confict beneft benefts confrm confrmed confdence confdential
+    confdentiality feld felds fve fle fles fll flled modifed classifed qualifed scientifc workfow
+    fow fexible frstly
+    """
 )
 _LIGATURE_LETTERS = ("fi", "fl", "ff", "ffi", "ffl")
-_SUSPENDED = frozenset({"and", "or", "to", "und", "oder", "y", "o", "e", "et", "ou", "bis", "nor", "vs"})
+_SUSPENDED = frozenset(
+    {"and", "or", "to", "und", "oder", "y", "o", "e", "et", "ou", "bis", "nor", "vs"}
+)
 # What the document's own words leave open, English decides: number words and the like begin
 # compounds, and participles end them; syllables that begin or end words do neither.
-_HEADS = frozenset(
-    """one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty
+_HEADS = _set(
+    """
+    one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty
     seventy eighty ninety hundred first second third fourth fifth half quarter self well ill non
     cross all vice high low long short full part mid left right large small wide open close hard
-    soft old new young fast slow hands face real follow""".split()
+    soft old new young fast slow hands face real follow
+    """
 )
-_LOOSE_HEADS = frozenset("post semi quasi pseudo anti multi co neo pre".split())
-_TAILS = frozenset(
-    """up in out off on down to by of the based related specific centred centered oriented driven
-    led level levels wide term scale day days year years old olds month week hour minute like
-    friendly free rich poor aged depth going standing party hand page person people group groups
-    sided round end ended structured faceted makers maker awareness esteem efficacy care report
-    reports reflection management life quality risk stage step fold point item""".split()
+_LOOSE_HEADS = _set("post semi quasi pseudo anti multi co neo pre")
+_TAILS = _set(
+    """
+    up in out off on down to by of the based related specific centred centered oriented driven led
+    level levels wide term scale day days year years old olds month week hour minute like friendly
+    free rich poor aged depth going standing party hand page person people group groups sided
+    round end ended structured faceted makers maker awareness esteem efficacy care report reports
+    reflection management life quality risk stage step fold point item
+    """
 )
-_SYLLABLES = frozenset(
-    """in de dis ex re un over under out up inter pro per con com en em im mis trans sub super ad ab
-    be fore any some every no with there here what who where when other counter his her an at""".split()
+_SYLLABLES = _set(
+    """
+    in de dis ex re un over under out up inter pro per con com en em im mis trans sub super ad ab
+    be fore any some every no with there here what who where when other counter his her an at
+    """
 )
-_ENDINGS = frozenset(
-    """ability able ance ence ward wards wise self selves way ways where thing things body one all
+_ENDINGS = _set(
+    """
+    ability able ance ence ward wards wise self selves way ways where thing things body one all
     form forms work works style styles frame frames ness ship ships less ever over time times
     place places side sides line lines man men woman women book books ground grounds room rooms
-    shop shops site sites land load loads
-    top tops stroke strokes stand stands come comes""".split()
+    shop shops site sites land load loads top tops stroke strokes stand stands come comes
+    """
 )
-_SMALL = frozenset("in of for the to and on at by up as a an or de la".split())
-_SPACED = re.compile(r"(?<=[^\W\d_])([-‐])[ \u00a0]+(?=(\w+))|(?<=\b[A-Z]{5})(-)[ \u00a0]+(?=(\d+))")
+_SMALL = _set("in of for the to and on at by up as a an or de la")
+_SPACED = re.compile(
+    r"(?<=[^\W\d_])([-‐])[ \u00a0]+(?=(\w+))|(?<=\b[A-Z]{5})(-)[ \u00a0]+(?=(\d+))"
+)
 
 
 # Adobe's private code points for old-style digits, small capitals and a few signs.
@@ -124,7 +153,9 @@ class Vocabulary:
             if letters:
                 self.glyphs[sign] = letters
         self.lost = text.count("\ufffd") + sum(
-            text.count(sign) for sign in private if sign not in self.glyphs and ord(sign) not in _SYMBOLS
+            text.count(sign)
+            for sign in private
+            if sign not in self.glyphs and ord(sign) not in _SYMBOLS
         )
         self._prefixes: Counter[str] = Counter()
         for word, count in self.words.items():
@@ -335,7 +366,7 @@ def glued(text: str, vocabulary: Vocabulary) -> list[Fix]:
     """Spaces inside the words of a heading ("RE SULTS"): removed where the whole is a word."""
     found = []
     tokens = list(re.finditer(r"[^\W\d_]+", text))
-    for a, b in zip(tokens, tokens[1:], strict=False):
+    for a, b in itertools.pairwise(tokens):
         if text[a.end() : b.start()] not in {" ", "\u00a0", "  "}:
             continue
         left, right = a.group().casefold(), b.group().casefold()

@@ -1,4 +1,7 @@
-"""Reading one table of a TOML file: typed values, and errors that name file, line and remedy."""
+"""Reading one table of a TOML file: typed values, and errors that name file, line and remedy.
+
+This stands below both the configuration and the rule language, which do not know each other.
+"""
 
 from __future__ import annotations
 
@@ -11,42 +14,67 @@ from typing import Any, TypeVar
 
 import tomli
 
-from coreqcheck.errors import RuleError
+from coreqcheck.errors import CoreqcheckError, RuleError
 
 E = TypeVar("E", bound=StrEnum)
 _REQUIRED: Any = object()
 
 
 class Entry:
-    """A table of a rule file. Every getter raises ``RuleError`` on a wrong or missing value."""
+    """A table of a TOML file. Every getter raises ``wrong`` on a wrong or missing value.
 
-    __slots__ = ("data", "line", "lines", "path")
+    ``path`` is the file as errors name it, ``line`` where the table starts, ``prefix`` the dotted
+    name of the table with a full stop behind it ("" for the file itself).
+    """
 
-    def __init__(self, path: Path, data: dict[str, Any], lines: list[str], line: int) -> None:
+    __slots__ = ("data", "line", "lines", "path", "prefix", "wrong")
+
+    def __init__(
+        self,
+        path: Path,
+        data: dict[str, Any],
+        lines: list[str],
+        line: int,
+        wrong: type[CoreqcheckError] = RuleError,
+        prefix: str = "",
+    ) -> None:
         self.path = path
         self.data = data
         self.lines = lines
         self.line = line
+        self.wrong = wrong
+        self.prefix = prefix
 
     @classmethod
-    def from_file(cls, path: Path, digest: Any = None) -> Entry:
+    def from_file(
+        cls,
+        path: Path,
+        digest: Any = None,
+        wrong: type[CoreqcheckError] = RuleError,
+        shown: Path | None = None,
+    ) -> Entry:
         """Read a file; ``digest`` (a hashlib object) is fed with its name and bytes."""
-        raw = path.read_bytes()
+        shown = shown or path
+        try:
+            raw = path.read_bytes()
+        except OSError as error:
+            raise wrong(f"{shown}: cannot be read ({error.strerror})") from None
         if digest is not None:
             digest.update(path.name.encode() + b"\0" + raw)
         try:
-            text = raw.decode("utf-8")
-            return cls(path, tomli.loads(text), text.split("\n"), 1)
+            text = raw.decode("utf-8-sig")
+            return cls(shown, tomli.loads(text), text.split("\n"), 1, wrong)
         except UnicodeDecodeError:
-            raise RuleError(f"{path}: is not UTF-8; save it as UTF-8") from None
+            raise wrong(f"{shown}: is not UTF-8; save it as UTF-8") from None
         except tomli.TOMLDecodeError as error:
-            raise RuleError(f"{path}: is not TOML: {error}") from None
+            raise wrong(f"{shown}: is not TOML: {error}") from None
 
-    def error(self, key: str, message: str) -> RuleError:
+    def error(self, key: str, message: str) -> CoreqcheckError:
         """An error at the line where ``key`` (or the text that it is) stands."""
-        return RuleError(f"{self.path}:{self._line_of(key)}: {message}")
+        return self.wrong(f"{self.path}:{self.line_of(key)}: {message}")
 
-    def _line_of(self, key: str) -> int:
+    def line_of(self, key: str) -> int:
+        """The line, from 1, where ``key`` (or the text that it is) stands."""
         needle = key.replace("\\", "\\\\")
         for number, line in enumerate(self.lines[self.line - 1 :], start=self.line):
             if re.match(rf"\s*\[*{re.escape(key)}\]*\s*(=|$)", line) or needle in line:
@@ -72,7 +100,8 @@ class Entry:
     def _get(self, key: str, kind: type | tuple[type, ...], what: str, default: Any) -> Any:
         if key not in self.data:
             if default is _REQUIRED:
-                raise self.error(key, f"{key!r} is missing; add {key} = ...")
+                message = f"{key!r} is missing; add {key} = ..."
+                raise self.wrong(f"{self.path}:{self.line}: {message}")
             return default
         value = self.data[key]
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
@@ -130,22 +159,28 @@ class Entry:
     def table(self, key: str) -> Entry:
         """A table below this one."""
         value = self._get(key, dict, "a table", _REQUIRED)
-        return Entry(self.path, value, self.lines, self._line_of(f"[{key}]"))
+        name = f"{self.prefix}{key}"
+        return self._below(value, self.line_of(f"[{name}]"), f"{name}.")
+
+    def _below(self, value: dict[str, Any], line: int, prefix: str) -> Entry:
+        return Entry(self.path, value, self.lines, line, self.wrong, prefix)
 
     def children(self, key: str) -> Iterator[tuple[str, Entry]]:
         """The tables below ``[key.…]``, with their names."""
         for name, value in self._get(key, dict, "tables", {}).items():
             if not isinstance(value, dict):
                 raise self.error(name, f"{key}.{name} must be a table: [{key}.{name}]")
-            line = self._line_of(f"[{key}.{name}]")
-            yield name, Entry(self.path, value, self.lines, line)
+            dotted = f"{self.prefix}{key}.{name}"
+            yield name, self._below(value, self.line_of(f"[{dotted}]"), f"{dotted}.")
 
     def rows(self, key: str) -> Iterator[Entry]:
         """The tables of ``[[key]]``, each with the line where it starts."""
         rows = self._get(key, list, f"a list of tables: [[{key}]]", [])
-        starts = [n for n, line in enumerate(self.lines, 1) if line.strip() == f"[[{key}]]"]
+        head = f"[[{self.prefix}{key}]]"
+        lines = enumerate(self.lines, 1)
+        starts = [n for n, line in lines if line.split("#", 1)[0].strip() == head]
         for number, value in enumerate(rows):
             if not isinstance(value, dict):
                 raise self.error(key, f"{key!r} must be tables: [[{key}]]")
             line = starts[number] if number < len(starts) else self.line
-            yield Entry(self.path, value, self.lines, line)
+            yield self._below(value, line, f"{self.prefix}{key}.")
