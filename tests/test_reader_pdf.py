@@ -17,7 +17,7 @@ from reportlab.pdfgen.canvas import Canvas
 from coreqcheck.errors import ReadError
 from coreqcheck.model import UNSEARCHED, Block, Document, Role
 from coreqcheck.readers import Limits, ReadOptions, pdf
-from coreqcheck.readers.pdf_pages import line_boxes, line_text
+from coreqcheck.readers.pdf_engine import line_boxes, line_text
 
 WIDTH, HEIGHT = 595, 842
 ROMAN, BOLD, ITALIC = "Times-Roman", "Times-Bold", "Times-Italic"
@@ -695,7 +695,7 @@ def test_encrypted() -> None:
     assert caught.value.code == "encrypted"
 
 
-def test_no_text_layer_names_the_remedy() -> None:
+def scan() -> bytes:
     from PIL import Image
 
     press = Press()
@@ -705,10 +705,38 @@ def test_no_text_layer_names_the_remedy() -> None:
     from reportlab.lib.utils import ImageReader
 
     press.canvas.drawImage(ImageReader(picture), 0, 0, WIDTH, HEIGHT)
+    return press.done()
+
+
+def test_no_text_layer_names_the_remedy() -> None:
     with pytest.raises(ReadError) as caught:
-        read(press.done())
+        read(scan())
     assert caught.value.code == "no-text-layer"
     assert "run OCR (for example ocrmypdf) first" in caught.value.message
+
+
+def test_ocr_without_tesseract_names_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TESSDATA_PREFIX", "/nowhere")
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(ReadError) as caught:
+        read(scan(), ocr=True)
+    assert caught.value.code in {"no-tesseract", "no-text-layer"}
+    assert "ocrmypdf" in caught.value.message
+
+
+def test_columns_without_common_edges_are_read_as_the_file_has_them() -> None:
+    press = Press()
+    left = simpleSplit(NIGHTS + " " + WARDS + " " + CODING, ROMAN, 10, 200)
+    right = simpleSplit(CODING + " " + NIGHTS + " " + WARDS, ROMAN, 10, 200)
+    chance = random.Random(3)
+    for number, line in enumerate(left):
+        press.line(60 + chance.randint(0, 28), 90 + 14 * number, line)
+    for number, line in enumerate(right):
+        press.line(320 + chance.randint(0, 28), 90 + 14 * number, line)
+    document = read(press.done())
+    assert "pdf.reading-order" in codes(document)
+    words = searched(document).split()
+    assert " ".join(left[:4]) in " ".join(words)
 
 
 def test_too_many_pages() -> None:

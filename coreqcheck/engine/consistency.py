@@ -7,6 +7,7 @@ message, severity, guidance and examples.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -114,15 +115,28 @@ def report(
 ) -> Finding:
     """A finding of ``rule`` with these places; ``words`` fill its message."""
     quote = context.manuscript.quote
+    clipped = [_clip(s, context.manuscript.text) for s in spans]
     return Finding(
         check=rule.check,
         kind=rule.kind,
         severity=severity or rule.severity,
         message=rule.message.format(**words),
-        places=tuple(FindingPlace(s, quote(s)) for s in dict.fromkeys(spans)),
+        places=tuple(FindingPlace(s, quote(s)) for s in dict.fromkeys(clipped)),
         advice=rule.advice,
         innocent=rule.innocent,
     )
+
+
+_LONGEST_PLACE = 72  # words: the contract allows 80, counted more finely
+_WORD = re.compile(r"[^\W_]+")
+
+
+def _clip(span: Span, text: str) -> Span:
+    """The last words of a long stretch: a quotation's label stands at its end."""
+    words = list(_WORD.finditer(text, span.start, span.end))
+    if len(words) <= _LONGEST_PLACE:
+        return span
+    return Span(words[-_LONGEST_PLACE].start(), span.end)
 
 
 @comparison("opposed")

@@ -189,12 +189,13 @@ def doubled_sentence(rule: ConsistencyRule, context: Context) -> Iterable[Findin
 def garbled(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     """A fragment that repeats itself inside a sentence, or text pasted into the middle of a word."""
     vocabulary = Counter(w for s in context.manuscript.sentences for w in s.words)
+    stems = {w[:n] for w in vocabulary for n in range(_STEM, len(w) + 1)}
     for sentence in context.manuscript.sentences:
         if sentence.role is not Role.PARAGRAPH or sentence.voice is Voice.PARTICIPANT:
             continue
         if sentence.quoted:
             continue
-        words = _stutter(sentence) or _split_word(sentence, vocabulary)
+        words = _stutter(sentence) or _split_word(sentence, vocabulary, stems)
         if words:
             yield _report(rule, context, (sentence.span,), words=words)
 
@@ -211,7 +212,9 @@ def _stutter(sentence: Sentence) -> str | None:
     return None
 
 
-def _split_word(sentence: Sentence, vocabulary: Counter[str]) -> str | None:
+def _split_word(
+    sentence: Sentence, vocabulary: Counter[str], stems: set[str]
+) -> str | None:
     """Two broken words that are the halves of a word of the manuscript around a pasted text."""
     odd = [
         (at, w)
@@ -220,7 +223,6 @@ def _split_word(sentence: Sentence, vocabulary: Counter[str]) -> str | None:
     ]
     if len(odd) < 2:
         return None
-    stems = {w[:n] for w in vocabulary for n in range(_STEM, len(w) + 1)}
     for position, (at, head) in enumerate(odd):
         for further, tail in odd[position + 1 :]:
             if further - at > _LONGEST_PASTE:

@@ -331,8 +331,8 @@ def quoted_although_excluded(rule: ConsistencyRule, context: Context) -> Iterabl
 
 
 _ALL_QUOTED = re.compile(
-    r"\b(?:every|each|all)(?: (?:of the )?(?:\d+|single))? ?(?:of the )?(?:participants?|interviewees?|respondents|informants|women|men|nurses|patients|carers|students)?"
-    r" (?:is|are|was|were) quoted\b|\bquot(?:es?|ations?) (?:from|of|by) (?:all|every|each)(?: (?:of the )?(?:\d+ )?)?(?:participants?|interviewees?|respondents|informants|\w+s) (?:are|is|were|have been)"
+    r"\b(?:every|each|all)(?: (?:of )?(?:the )?(?:\d+|single))?(?: [a-z]+)? (?:is|are|was|were|has been|have been) quoted\b"
+    r"|\bquot(?:es?|ations?) (?:from|of|by) (?:all|every|each)(?: of)?(?: the)?(?: \d+)? (?!theme|group|site|categor|level)[a-z]+ (?:are|is|were|have been|was)\b"
     r"|\ball (?:\d+ )?(?:participants|interviewees|respondents|informants) are (?:represented|quoted) (?:in the quot|by at least)"
 )
 
@@ -353,7 +353,7 @@ def all_quoted(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
         return
 
 
-_SPEECH_END = re.compile(r"[:,]\s*[\"“”'‘«]*\s*$")
+_SPEECH_END = re.compile(r"[:,]$")
 
 
 @comparison("said-by-another")
@@ -368,15 +368,18 @@ def said_by_another(rule: ConsistencyRule, context: Context) -> Iterable[Finding
         spoken = re.compile(rf"\b{re.escape(entry.prefix)}[\s-]?#?0*(\d{{1,3}})(?!\d)", re.IGNORECASE)
         for quotation in entry.quotations:
             ahead = text[max(quotation.span.start - 260, 0) : quotation.span.start]
-            sentence = re.split(r"(?<=[.!?])\s|\n\s*\n", ahead.rstrip("\n "))[-1]
+            ahead = ahead.rstrip("\n \t\"“”'‘«")
+            sentence = re.split(r"(?<=[.!?])\s|\n\s*\n", ahead)[-1]
             if quotation.label_span is None or quotation.label_span.start < quotation.span.start:
                 continue
-            if not _SPEECH_END.search(ahead.rstrip("\n ")) or re.search(r"[\"”]\s*\(", sentence):
+            if not _SPEECH_END.search(ahead) or re.search(r"[\"”]\s*\(", sentence):
                 continue
             named = [int(n) for n in spoken.findall(sentence)]
-            other = f"{entry.prefix}{named[0]}" if len(entry.prefix) <= 6 else f"{entry.prefix} {named[0]}" if named else ""
-            if len(set(named)) == 1 and named[0] != entry.number and _known(other, known):
-                start = quotation.span.start - len(ahead) + ahead.rindex(sentence)
+            if len(set(named)) != 1 or named[0] == entry.number:
+                continue
+            other = f"{entry.prefix}{'' if len(entry.prefix) <= 6 else ' '}{named[0]}"
+            if _known(other, known):
+                start = max(quotation.span.start - 260, 0) + ahead.rindex(sentence)
                 opening = Span(start, quotation.span.start)
                 yield report(
                     rule, context, (opening, _shown(quotation)), one=other, two=entry.identifier

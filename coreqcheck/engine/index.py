@@ -52,6 +52,7 @@ class Index:
                 self.searchable |= bit
                 self._add(sentence, bit)
         self.vocabulary = sorted(self.masks)
+        self.words = frozenset(self.masks)
         self.author_words = self._author_words()
         self.acronyms = _NOT_INITIALS | _acronyms_of(manuscript.text)
         self._prefixes: dict[str, int] = {}

@@ -97,6 +97,9 @@ class Matcher:
 
     def _mask_any(self, node: Alt) -> int:
         mask = 0
+        masks = self.index.masks
+        for word in node.plain & self.index.words:
+            mask |= masks[word]
         for item in node.items:
             mask |= self.mask(item)
         return mask
@@ -212,7 +215,7 @@ class Matcher:
             return frozenset()
         if not isinstance(node, Seq | Alt):
             return None
-        words: set[str] = set()
+        words: set[str] = set(node.plain) if isinstance(node, Alt) else set()
         for item in node.items:
             found = self._firsts(item)
             if found is None:
@@ -251,7 +254,7 @@ class Matcher:
 
     def _compile_alt(self, node: Alt, counts: bool) -> Ends:
         """Single words are one look-up; longer branches are tried only after their first word."""
-        words: set[str] = set()
+        words: set[str] = set(node.plain)
         by_word: dict[str, list[Ends]] = {}
         always: list[Ends] = []
         for item in node.items:
@@ -433,13 +436,13 @@ class Matcher:
 
 def _nullable(node: Node) -> bool:
     """Whether the node can match no words at all."""
-    if isinstance(node, Opt | Gap | Start):
-        return True
+    if isinstance(node, Word | Prefix | Exact | Kind | Pattern):
+        return False
     if isinstance(node, Alt):
-        return any(_nullable(item) for item in node.items)
+        return any(_nullable(item) for item in node.items if not isinstance(item, Word | Prefix))
     if isinstance(node, Seq):
         return all(_nullable(item) for item in node.items)
-    return False
+    return True
 
 
 def _ends_word(words: frozenset[str]) -> Ends:

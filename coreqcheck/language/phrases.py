@@ -17,9 +17,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from coreqcheck.errors import RuleError
 from coreqcheck.spelling import normal
@@ -37,74 +38,87 @@ CLASSES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+# Nodes are named tuples and not dataclasses: a rule set has a hundred thousand of them, and tuples
+# come out of the cache of parsed rules several times faster (``cache.py``).
+
+
+class Word(NamedTuple):
     """One word in normal form."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Prefix:
+class Prefix(NamedTuple):
     """A word that starts with ``text``."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Exact:
+class Exact(NamedTuple):
     """One word as printed, capitals and all."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Seq:
+class Seq(NamedTuple):
     """One after the other."""
 
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Alt:
-    """One of these. ``words`` are those that a word list spells out."""
+class Alt(NamedTuple):
+    """One of these: a word of ``plain``, or one of ``items`` (make it with ``any_of``).
+
+    ``words`` are those that a word list spells out.
+    """
 
     items: tuple[Node, ...]
-    words: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
+    words: frozenset[str] = frozenset()
+    plain: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Opt:
+class Opt(NamedTuple):
     """This or nothing."""
 
     item: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """Up to ``words`` words of any kind."""
 
     words: int
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """A word class of ``CLASSES``; ``subject`` names the claim that a number records."""
 
     name: str
     subject: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(NamedTuple):
     """The start of the sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """A regular expression over the text of the sentence."""
 
     source: str
+
+
+def any_of(branches: Iterable[Node], words: frozenset[str] = frozenset()) -> Alt:
+    """The alternative of ``branches``: single words become one set, lists in it are merged."""
+    items: list[Node] = []
+    plain: set[str] = set()
+    for branch in branches:
+        if isinstance(branch, Word):
+            plain.add(branch.text)
+        elif isinstance(branch, Alt):
+            items += branch.items
+            plain |= branch.plain
+        else:
+            items.append(branch)
+    return Alt(tuple(items), words, frozenset(plain))
 
 
 Node = Word | Prefix | Exact | Seq | Alt | Opt | Gap | Kind | Start | Pattern
@@ -164,7 +178,7 @@ def parse_list(entries: list[str], lists: Mapping[str, Node] | None = None) -> N
     """A word list: each entry is a phrase without gaps' claims, and any of them will do."""
     phrases = [parse(entry, lists) for entry in entries]
     words = frozenset[str]().union(*(p.literals for p in phrases))
-    return Alt(tuple(p.tree for p in phrases), words)
+    return any_of((p.tree for p in phrases), words)
 
 
 class _Parser:
@@ -206,7 +220,7 @@ class _Parser:
             else:
                 items.append(self._item(hit))
         branches.append(self._sequence(items))
-        return branches[0] if len(branches) == 1 else Alt(tuple(branches))
+        return branches[0] if len(branches) == 1 else any_of(branches)
 
     def _sequence(self, items: list[Node]) -> Node:
         if not items:
@@ -267,12 +281,12 @@ def _leaf(written: str, mark: str | None) -> tuple[Node, tuple[str, ...]] | None
     if len(parts) == 1:
         return joined, parts
     spread = Seq((*map(Word, parts[:-1]), _ending(parts[-1], mark)))
-    return Alt((spread, joined)), parts
+    return any_of((spread, joined)), parts
 
 
 def _ending(word: str, mark: str | None) -> Node:
     if mark == "*":
         return Prefix(word)
     if mark == "?":
-        return Alt((Word(word), Word(word[:-1])))
+        return any_of((Word(word), Word(word[:-1])))
     return Word(word)

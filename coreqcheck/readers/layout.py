@@ -6,6 +6,7 @@ column. Gutters come from left edges that many long lines share, and pages help 
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -253,6 +254,24 @@ def arrange(
     return Sheet(page.number, len(edges) + 1, strips, doubts / whole)
 
 
+def in_file_order(page: Page, pieces: list[Piece], zones: Sequence[Zone]) -> Sheet:
+    """The strips of a page as the file has them: where columns cannot be told."""
+    groups: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda p: p.number):
+        last = groups[-1][-1] if groups else None
+        if (
+            last is not None
+            and abs(piece.base - last.base) < 0.3 * piece.size
+            and piece.x0 >= last.x1 - 1
+        ):
+            groups[-1].append(piece)
+        else:
+            groups.append([piece])
+    strips = [_strip(page.number, -1, [_row(group) for group in groups])] if groups else []
+    strips += [Strip(page.number, -1, zone.x0, zone.x1, [], zone) for zone in zones]
+    return Sheet(page.number, 1, strips, 0.0)
+
+
 def _bands(
     full: list[tuple[float, float, Piece | Zone]], columned: list[list[Piece | Zone]]
 ) -> list[tuple[str, list[list[Piece | Zone]]]]:
@@ -342,6 +361,7 @@ def _column_strips(
         else:
             zones.append(item)
     rows, doubt = rows_of(pieces)
+    doubt += _ragged(rows)
     zones.sort(key=lambda zone: (zone.y0, zone.x0))
     strips: list[Strip] = []
     at = 0
@@ -355,6 +375,21 @@ def _column_strips(
     if at < len(rows):
         strips.append(_strip(page, column, rows[at:]))
     return strips, doubt
+
+
+def _ragged(rows: list[Row]) -> float:
+    """The share of long rows with a wide gap in them: text of columns that were not told apart."""
+    long = [row for row in rows if sum(len(p.text) for p in row.pieces) > 40]
+    if len(long) < 12:
+        return 0.0
+    parted = 0
+    for row in long:
+        parted += any(
+            b.x0 - a.x1 > 1.2 * row.size and len(a.text) > 15 and len(b.text) > 15
+            for a, b in itertools.pairwise(row.pieces)
+        )
+    share = parted / len(long)
+    return share if share > 0.3 else 0.0
 
 
 def _strip(page: int, column: int, rows: list[Row]) -> Strip:

@@ -1,7 +1,8 @@
 """Reader for PDF: pages to lines, columns, paragraphs and roles, with the box of every line.
 
-A run's ``Origin.run`` is the index of its line on the page and ``Origin.offset`` the position in
-that line, both as ``pdf_pages.line_text`` counts them; ``pdf_pages.line_boxes`` gives exact boxes.
+A run's ``Origin.run`` is the number of its line's first stretch on the page and ``Origin.offset``
+the position in that line, as ``pdf_engine.line_text`` counts them; ``pdf_engine.line_boxes`` gives
+exact boxes.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from coreqcheck.readers import pdf_furniture as furniture
 from coreqcheck.readers.builder import DocumentBuilder, Run
 from coreqcheck.readers.clean import clean
 from coreqcheck.readers.layout import Row, Sheet, Zone
+from coreqcheck.readers.pdf_engine import Source, load
 from coreqcheck.readers.pdf_front import front_text
 from coreqcheck.readers.pdf_headings import Outline
-from coreqcheck.readers.pdf_pages import Page, Piece, Source, load
+from coreqcheck.readers.pdf_pages import Page, Piece
 from coreqcheck.readers.pdf_paragraphs import look_of, split
 from coreqcheck.readers.pdf_parts import Part
 from coreqcheck.readers.pdf_roles import assign
@@ -48,16 +50,24 @@ def read(path: Path, shown: str, data: bytes, options: ReadOptions) -> Document:
         ReadError: encrypted, damaged, too many pages, or without a text layer.
     """
     source = load(data, options.limits.pages)
+    if options.ocr and _lacks_text(source):
+        source = load(data, options.limits.pages, ocr=True)
     _require_text(source)
     return _Reading(source, shown).document(data)
 
 
-def _require_text(source: Source) -> None:
+def _lacks_text(source: Source) -> bool:
+    """Is there hardly a line of text on these pages?"""
     characters = sum(len(piece.text) for page in source.pages for piece in page.pieces)
-    if characters < 20 * len(source.pages) and characters < 2000:
-        if characters == 0 and source.images == 0:
-            raise ReadError("no-text", "has no text; export the manuscript again as PDF")
-        raise ReadError("no-text-layer", "no text layer; run OCR (for example ocrmypdf) first")
+    return characters < 20 * len(source.pages) and characters < 2000
+
+
+def _require_text(source: Source) -> None:
+    if not _lacks_text(source):
+        return
+    if source.images == 0 and not any(page.pieces for page in source.pages):
+        raise ReadError("no-text", "has no text; export the manuscript again as PDF")
+    raise ReadError("no-text-layer", "no text layer; run OCR (for example ocrmypdf) first")
 
 
 class _Reading:
@@ -118,7 +128,16 @@ class _Reading:
             head = 0.0
             if own and page.number == self.first:
                 head = _head(page, rest)
-            sheets.append(layout.arrange(page, rest, own, zones, head))
+            sheet = layout.arrange(page, rest, own, zones, head)
+            if sheet.doubt > _LOW:
+                self.builder.diagnose(
+                    "pdf.reading-order",
+                    "the order of this page's text could not be told; it is read as the file has it",
+                    level="warning",
+                    page=page.number,
+                )
+                sheet = layout.in_file_order(page, rest, zones)
+            sheets.append(sheet)
         return sheets
 
     def _adopt(self, page: Page, zones: list[Zone], rest: Sequence[Piece]) -> list[Zone]:
@@ -320,14 +339,6 @@ class _Reading:
             self.builder.diagnose(
                 name, f"{len(columned)} of {len(sheets)} pages were read in columns"
             )
-        for sheet in sheets:
-            if sheet.doubt > _LOW:
-                self.builder.diagnose(
-                    "pdf.reading-order",
-                    "lines of this page overlap; the order of its text is doubtful",
-                    level="warning",
-                    page=sheet.number,
-                )
         if self.furniture.covers:
             self.builder.diagnose(
                 "pdf.cover",

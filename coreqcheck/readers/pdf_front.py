@@ -162,7 +162,8 @@ def _begins_text(paragraph: Paragraph, text: str, look: Look) -> bool:
         is_byline(plain(cell)) for cell in _row_cells(paragraph.first)
     ):
         return False
-    strong = paragraph.style & BOLD or paragraph.first.size > look.body + 0.8
+    strong = paragraph.style & BOLD or paragraph.first.size > look.body + 1.4
+    strong = strong and not any(_wide_gap(row) for row in paragraph.rows)
     if strong and heads.is_bold_heading(bare) and len(paragraph.rows) <= 2:
         return True
     words = re.findall(r"[^\W\d_]+", bare)

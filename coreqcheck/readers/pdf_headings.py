@@ -137,21 +137,21 @@ def _heads(paragraph: Paragraph, text: str, look: Look, following: Paragraph | N
     size = paragraph.first.size
     style = paragraph.style
     bigger = size >= look.body * 1.08 and size >= look.body + 0.8
-    small = size < look.body - 1.6
+    caps = text.isupper() and sum(c.isalpha() for c in text) >= 4
+    small = size < look.body - (3 if caps and _ROMAN.match(text) else 1.6)
     if known and (style or bigger or _alone(paragraph) or text.isupper()):
         return True
     if small or text[0].islower() or (text[0] in OPENERS and not bigger):
         return False
     if following is None:
         return False
-    numbered = DECIMAL.match(text) or _ROMAN.match(text) or _LETTER.match(text)
+    numbered = any(p.match(text) for p in (DECIMAL, _ROMAN, _LETTER, _PAREN))
     if bigger and not following_is_same(paragraph, following):
         return count <= 24
     if style & BOLD:
         return heads.is_bold_heading(text) and not (
             following.zone is None and following.style & BOLD and len(following.rows) > 3
         )
-    caps = text.isupper() and sum(c.isalpha() for c in text) >= 4
     if caps and count <= 14:
         return end not in "."
     if style & ITALIC:

@@ -210,10 +210,12 @@ def _starts(rows: list[Row], row: Row, left: float, right: float, look: Look) ->
     """Does ``row`` begin a paragraph after ``rows``?"""
     last = rows[-1]
     size = last.size
-    if abs(row.size - size) > 0.09 * max(row.size, size) + 0.15:
-        return not _same_anyway(last, row)
     gap = row.base - last.base
     usual = look.lead(size)
+    if _capitals(last, row) and gap < 1.6 * max(size, row.size):
+        return heads.NUMBERING.match(row.text.lstrip()) is not None
+    if abs(row.size - size) > 0.09 * max(row.size, size) + 0.15:
+        return not _same_anyway(last, row)
     if len(rows) > 1:
         own = last.base - rows[-2].base
         limit = max(own * 1.22, min(usual, own * 1.4) * 1.15) + 0.6
@@ -247,8 +249,6 @@ def _starts(rows: list[Row], row: Row, left: float, right: float, look: Look) ->
             return True
         if row.x0 <= rows[0].x0 + 2 and LABELLED.match(text) and LABELLED.match(rows[0].text):
             return True
-    if text.isupper() and last.text.isupper() and len(text) > 8:
-        return heads.NUMBERING.match(text) is not None
     styled = last.style ^ row.style
     if styled & BOLD:
         if last.style & BOLD:
@@ -266,6 +266,16 @@ def _starts(rows: list[Row], row: Row, left: float, right: float, look: Look) ->
         elif (done or deliberate) and not lower and abs(row.x0 - last.x0) > 0.5 * size:
             return True
     return _indent_starts(rows, row, text, left, size, done, deliberate, lower)
+
+
+def _capitals(last: Row, row: Row) -> bool:
+    """Two lines in capitals, large and small: the size says little about them."""
+    return (
+        0.7 < row.size / last.size < 1.4
+        and len(row.text) > 8
+        and row.text.isupper()
+        and last.text.isupper()
+    )
 
 
 def _attribution(rows: list[Row], text: str) -> bool:

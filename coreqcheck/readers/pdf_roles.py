@@ -156,6 +156,8 @@ def _text(paragraph: Paragraph, look: Look, headings: dict[int, int], body: bool
     if lead is not None:
         heading, rest = lead
         level = min(max(headings.values(), default=1) + 1, 6)
+        if ABSTRACT.match(heading[0].text.strip()) or _KEYWORDS.match(heading[0].text.strip()):
+            level = 1
         parts = [Part(Role.HEADING, paragraph, level, "run-in", rows=heading)]
         if rest:
             parts.append(Part(Role.PARAGRAPH, paragraph, whole=False, rows=rest))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -118,7 +119,7 @@ class Vocabulary:
     characters that stay without one.
     """
 
-    __slots__ = ("_prefixes", "damaged", "glyphs", "lost", "repairs", "soft", "words")
+    __slots__ = ("_prefixes", "_sorted", "damaged", "glyphs", "lost", "repairs", "soft", "words")
 
     def __init__(self, lines: Iterable[str]) -> None:
         whole: list[str] = []
@@ -157,6 +158,7 @@ class Vocabulary:
             for sign in private
             if sign not in self.glyphs and ord(sign) not in _SYMBOLS
         )
+        self._sorted: list[str] = []
         self._prefixes: Counter[str] = Counter()
         for word, count in self.words.items():
             if "-" in word:
@@ -217,7 +219,10 @@ class Vocabulary:
         """Is ``head`` also the beginning of longer words, and no word itself?"""
         if self.words[head]:
             return False
-        return any(word.startswith(head) and "-" not in word for word in self.words)
+        if not self._sorted:
+            self._sorted = sorted(word for word in self.words if "-" not in word)
+        at = bisect_left(self._sorted, head)
+        return at < len(self._sorted) and self._sorted[at].startswith(head)
 
 
 def _words(folded: str) -> list[str]:
