@@ -251,6 +251,18 @@ class Author:
 
 
 @dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment in the source: Word's and ODT's, ``<!-- -->`` of Markdown, ``%`` of LaTeX.
+
+    ``line`` counts from 1; ``file`` names the file when it is another than the manuscript's.
+    """
+
+    text: str
+    line: int | None = None
+    file: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Meta:
     """What the source says about itself. ``language`` is an ISO 639-1 code or ``None``."""
 
@@ -260,7 +272,7 @@ class Meta:
     article_type: str | None = None
     pages: int | None = None
     tracked_changes: int = 0
-    comments: tuple[str, ...] = ()
+    comments: tuple[Comment, ...] = ()
     files: tuple[str, ...] = ()
 
 
@@ -489,11 +501,33 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """An author's word on an item, or that a finding is in order. The reason is never empty.
+
+    ``item`` (of ``guideline``; "": the first that is checked) with ``level``, or ``check``, of
+    which only findings whose sentences hold ``quote`` are meant when it is given. ``where`` names
+    the place where it was said ("coreqcheck.toml:12"). ``manuscript`` is the path of the only
+    manuscript that is meant, as an absolute path; "" means every one.
+    """
+
+    reason: str
+    where: str
+    item: int | None = None
+    level: Level | None = None
+    check: str | None = None
+    guideline: str = ""
+    quote: str = ""
+    manuscript: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """The verdict on one item. ``missing`` names each part that was not located.
 
     ``domain``, ``asks`` and ``example`` come from the item's rule: where it belongs, its question
-    in our words, and a sentence as an author might write it.
+    in our words, and a sentence as an author might write it. ``answer`` is the author's word, to
+    which ``level`` then owes itself. ``set_aside`` says why the item does not count (left out by
+    a configuration, known from a baseline); "" when it does.
     """
 
     item: int
@@ -512,6 +546,8 @@ class Assessment:
     asks: str = ""
     example: str = ""
     where: str = ""
+    answer: Answer | None = None
+    set_aside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -545,7 +581,10 @@ class FindingPlace:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Two or more statements that cannot both hold, or that an editor would ask about."""
+    """Two or more statements that cannot both hold, or that an editor would ask about.
+
+    ``answer`` and ``set_aside`` are as in ``Assessment``.
+    """
 
     check: str
     kind: str
@@ -554,6 +593,8 @@ class Finding:
     places: tuple[FindingPlace, ...]
     advice: str = ""
     innocent: tuple[str, ...] = ()
+    answer: Answer | None = None
+    set_aside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -561,7 +602,8 @@ class Report:
     """All that coreqcheck has to say about one manuscript.
 
     ``error`` is a (code, message) pair when the file could not be read; then there is no
-    manuscript and there are no items.
+    manuscript and there are no items. ``set_aside`` are the findings that do not count: accepted
+    by the author, or known from a baseline.
     """
 
     path: str
@@ -572,3 +614,4 @@ class Report:
     diagnostics: tuple[Diagnostic, ...] = ()
     rules_digest: str = ""
     error: tuple[str, str] | None = None
+    set_aside: tuple[Finding, ...] = ()

@@ -20,7 +20,7 @@ from coreqcheck.engine.index import Index
 from coreqcheck.engine.match import Matcher
 from coreqcheck.engine.verdicts import weigh
 from coreqcheck.errors import ReadError
-from coreqcheck.language.load import load_rules
+from coreqcheck.language.cache import cached_rules as load_rules
 from coreqcheck.language.schema import RuleSet
 from coreqcheck.model import Document, Report
 from coreqcheck.readers import ReadOptions, read

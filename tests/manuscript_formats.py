@@ -35,7 +35,9 @@ def pieces(markdown: str) -> list[Piece]:
         elif block.startswith("> "):
             found.append(Piece("quote", block.replace("> ", "")))
         elif block.startswith("|"):
-            rows = [tuple(c.strip() for c in line.strip("|").split("|")) for line in block.split("\n")]
+            rows = [
+                tuple(c.strip() for c in line.strip("|").split("|")) for line in block.split("\n")
+            ]
             found.append(Piece("table", rows=tuple(r for r in rows if not set(r[0]) == {"-"})))
         elif re.match(r"- ", block):
             found += [Piece("list", line[2:]) for line in block.split("\n")]
@@ -89,8 +91,15 @@ def to_pdf(markdown: str, path: Path, columns: int = 1) -> None:
 
     def head(level: int) -> ParagraphStyle:
         size = sizes[min(level, 4)]
-        return ParagraphStyle(f"h{level}", parent=body, fontName="Times-Bold", fontSize=size,
-                              leading=size + 3, spaceBefore=8, keepWithNext=1)
+        return ParagraphStyle(
+            f"h{level}",
+            parent=body,
+            fontName="Times-Bold",
+            fontSize=size,
+            leading=size + 3,
+            spaceBefore=8,
+            keepWithNext=1,
+        )
 
     def furniture(canvas, _document) -> None:  # type: ignore[no-untyped-def]
         canvas.setFont("Times-Italic", 8)
@@ -98,14 +107,19 @@ def to_pdf(markdown: str, path: Path, columns: int = 1) -> None:
         canvas.drawCentredString(297, 30, str(canvas.getPageNumber()))
 
     width = (A4[0] - 112 - 18 * (columns - 1)) / columns
-    frames = [Frame(56 + n * (width + 18), 50, width, A4[1] - 100, 0, 0, 0, 0) for n in range(columns)]
+    frames = [
+        Frame(56 + n * (width + 18), 50, width, A4[1] - 100, 0, 0, 0, 0) for n in range(columns)
+    ]
     flow = []
     for piece in pieces(markdown):
         text = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escape(piece.text))
         text = re.sub(r"\*(.+?)\*", r"<i>\1</i>", text)
         if piece.kind == "table":
             rows = [[Paragraph(escape(c), body) for c in row] for row in piece.rows]
-            grid = [("GRID", (0, 0), (-1, -1), 0.5, colors.black), ("VALIGN", (0, 0), (-1, -1), "TOP")]
+            grid = [
+                ("GRID", (0, 0), (-1, -1), 0.5, colors.black),
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ]
             flow += [Table(rows, style=grid), Spacer(1, 8)]
         elif piece.kind in {"title", "heading"}:
             flow.append(Paragraph(text, head(piece.level)))
@@ -157,7 +171,9 @@ def to_jats(markdown: str, path: Path) -> None:
             out.append(f"<sec><title>{escape(block.text)}</title>")
             open_levels.append(block.level)
         elif block.kind == "table":
-            rows = ["<tr>" + "".join(f"<td>{escape(c)}</td>" for c in r) + "</tr>" for r in block.rows]
+            rows = [
+                "<tr>" + "".join(f"<td>{escape(c)}</td>" for c in r) + "</tr>" for r in block.rows
+            ]
             out.append(
                 f"<table-wrap><table><thead>{rows[0]}</thead><tbody>{''.join(rows[1:])}"
                 "</tbody></table></table-wrap>"

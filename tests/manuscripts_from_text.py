@@ -34,7 +34,9 @@ def manuscript(
     return analyse(document, SectionLexicon.of(rules().sections))
 
 
-def matcher(*paragraphs: str, heading: str = "Methods", authors: tuple[Author, ...] = ()) -> Matcher:
+def matcher(
+    *paragraphs: str, heading: str = "Methods", authors: tuple[Author, ...] = ()
+) -> Matcher:
     """A matcher over such a manuscript, with the project's negation lists."""
     found = manuscript(*paragraphs, heading=heading, authors=authors)
     return Matcher(Index(found), rules().negation)

@@ -14,7 +14,9 @@ from coreqcheck.pipeline import check
 
 def _in_all_formats(source: Path, folder: Path) -> dict[str, Path]:
     markdown = source.read_text("utf-8")
-    paths = {name: folder / f"{source.stem}-{name}" for name in ("docx", "pdf1", "pdf2", "xml", "txt")}
+    paths = {
+        name: folder / f"{source.stem}-{name}" for name in ("docx", "pdf1", "pdf2", "xml", "txt")
+    }
     paths = {
         "docx": folder / "one.docx",
         "one column": folder / "one.pdf",

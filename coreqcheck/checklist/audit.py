@@ -61,14 +61,15 @@ def claims(checklist: Checklist) -> tuple[Claim, ...]:
         # A page alone is no claim that it was done: "page 6" may be where it is denied.
         if answer.stance is Stance.DONE and not _says_more_than_a_page(answer):
             continue
-        found.append(
-            Claim(subject, None, answer.stance, "", answer.span, -1, source="checklist")
-        )
+        found.append(Claim(subject, None, answer.stance, "", answer.span, -1, source="checklist"))
     return tuple(found)
 
 
 def _says_more_than_a_page(answer: ChecklistAnswer) -> bool:
-    words = re.findall(r"[A-Za-z]{3,}", re.sub(r"(?i)\b(?:pages?|yes|see|section|table|methods?|results?)\b", "", answer.text))
+    words = re.findall(
+        r"[A-Za-z]{3,}",
+        re.sub(r"(?i)\b(?:pages?|yes|see|section|table|methods?|results?)\b", "", answer.text),
+    )
     return len(words) >= 2
 
 
@@ -103,9 +104,7 @@ def _found(
 
 
 def _assessment(context: Context, item: int) -> Assessment | None:
-    return next(
-        (a for a in context.assessments if a.item == item and a.guideline == "coreq"), None
-    )
+    return next((a for a in context.assessments if a.item == item and a.guideline == "coreq"), None)
 
 
 @comparison("checklist-title")
@@ -116,7 +115,8 @@ def checklist_title(rule: ConsistencyRule, context: Context) -> Iterable[Finding
         return
     span = checklist.manuscript_title_span or checklist.span
     named = checklist.manuscript_title
-    if _alike(named, title) >= _LEAST_ALIKE if title else _stands_in_text(named, context):
+    same = _alike(named, title) >= _LEAST_ALIKE if title else _stands_in_text(named, context)
+    if same:
         return
     yield _found(
         rule,
@@ -135,13 +135,15 @@ def _stands_in_text(title: str, context: Context) -> bool:
 
 
 def _title_place(context: Context, title: str | None) -> list[FindingPlace]:
-    at = context.manuscript.text.find(title) if title else -1
+    if not title:
+        return []
+    at = context.manuscript.text.find(title)
     return [_side(context, Span(at, at + len(title)))] if at >= 0 else []
 
 
 def _alike(one: str, two: str) -> float:
-    words = [re.findall(r"[a-z]{3,}", t.lower()) for t in (one, two)]
-    return difflib.SequenceMatcher(None, *words).ratio()
+    first, second = ([normal(w) for w in re.findall(r"\w{3,}", t)] for t in (one, two))
+    return difflib.SequenceMatcher(None, first, second).ratio()
 
 
 @comparison("checklist-instrument")
@@ -188,7 +190,9 @@ def checklist_same_page(rule: ConsistencyRule, context: Context) -> Iterable[Fin
         return
     page, count = Counter(p for a in paged for p in a.pages[:1]).most_common(1)[0]
     if count / len(paged) >= 0.9:
-        yield _found(rule, [_entry(context, paged[0]), _entry(context, paged[1])], page=page, count=count)
+        yield _found(
+            rule, [_entry(context, paged[0]), _entry(context, paged[1])], page=page, count=count
+        )
 
 
 @comparison("checklist-page")
@@ -254,7 +258,9 @@ def _against(
     rule: ConsistencyRule, context: Context, answer: ChecklistAnswer, item: Assessment, said: str
 ) -> Finding:
     sides = [_side(context, e.span) for e in item.evidence[:1]]
-    return _found(rule, [_entry(context, answer), *sides], item=answer.item, name=item.name, said=said)
+    return _found(
+        rule, [_entry(context, answer), *sides], item=answer.item, name=item.name, said=said
+    )
 
 
 @comparison("checklist-only")

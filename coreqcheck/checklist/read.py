@@ -41,7 +41,9 @@ _HEADING = re.compile(
 )
 _EXAMPLE = re.compile(r"^\s*(?:\(?e\.?\s?g\.?|for example)", re.IGNORECASE)
 _SAID = re.compile(r"(\d{2})[\s-]*items?\b", re.IGNORECASE)
-_TITLE = re.compile(r"^\s*(?:manuscript|title|paper|study|article)(?: title)?\s*[:–-]\s*(.+)", re.IGNORECASE)
+_TITLE = re.compile(
+    r"^\s*(?:manuscript|title|paper|study|article)(?: title)?\s*[:–-]\s*(.+)", re.IGNORECASE
+)
 _PAGES = re.compile(
     r"\b(?:pages?|pp?|pg)\.?(?:\s*(?:no|number|#)s?\.?)?\s*[:#]?\s*"
     r"(\d{1,4}(?:\s*(?:[-–,&]|and|to)\s*\d{1,4})*)",
@@ -49,13 +51,17 @@ _PAGES = re.compile(
 )
 _BARE_PAGES = re.compile(r"\s*\d{1,3}(?:\s*(?:[-–,&]|and|to)\s*\d{1,3})*\s*")
 _BLANK = re.compile(r"[\s\-–—_.☐□○…/]*")
-_NOT_APPLICABLE = re.compile(r"\W*(?:n\s*/?\s*a\b|not applicable\b|non applicable\b)", re.IGNORECASE)
+_NOT_APPLICABLE = re.compile(
+    r"\W*(?:n\s*/?\s*a\b|not applicable\b|non applicable\b)", re.IGNORECASE
+)
 _NEGATIVE = re.compile(
     r"\W*(?:no\b(?![.:]?\s*\d)|none\b|not (?!applicable)\w+|never\b|nil\b|did not\b|were not\b|was not\b|"
     r"we did not\b|without\b)",
     re.IGNORECASE,
 )
-_UNREPORTED = re.compile(r"\W*not (?:reported|described|stated|given|mentioned|included|presented)\b", re.IGNORECASE)
+_UNREPORTED = re.compile(
+    r"\W*not (?:reported|described|stated|given|mentioned|included|presented)\b", re.IGNORECASE
+)
 _NEGATIVE_INSIDE = re.compile(
     r"\b(?:we )?(?:did|were|was|have|has) not (?:\w+ ){0,3}(?:engage|return|carr|conduct|done|do|perform|offer|"
     r"send|sent|undertak|seek|ask|made|make|use|provid|check|repeat|record|pilot|reach)",
@@ -194,9 +200,7 @@ def _from_text(document: Document, blocks: Sequence[Block]) -> list[ChecklistAns
             starts.append((item, index))
             expected = item + 1
     answers = []
-    for (item, index), (_, after) in zip(
-        starts, [*starts[1:], (0, len(blocks))], strict=True
-    ):
+    for (item, index), (_, after) in zip(starts, [*starts[1:], (0, len(blocks))], strict=True):
         answers.append(_entry(document, item, blocks[index:after]))
     return answers
 

@@ -33,9 +33,7 @@ def command(manuscript: str, checklist: str | None, form: str) -> None:
     if read_checklist(report.manuscript.document) is None:
         name = checklist or manuscript
         raise UsageError(f"{Path(name).name}: no completed COREQ checklist was found in it")
-    about = tuple(
-        f for f in report.findings if any(p.source == "checklist" for p in f.places)
-    )
+    about = tuple(f for f in report.findings if any(p.source == "checklist" for p in f.places))
     shown = replace(report, findings=about, assessments=())
     click.echo(render([shown], form, RenderOptions(digest=rules.digest)), nl=False)
     raise SystemExit(1 if any(f.severity == "error" for f in about) else 0)

@@ -12,7 +12,11 @@ from coreqcheck.errors import UsageError
 @click.command("checklist")
 @click.argument("manuscript", type=click.Path())
 @click.option(
-    "--output", "-o", required=True, type=click.Path(path_type=Path), help="checklist.docx, .md, .csv"
+    "--output",
+    "-o",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="checklist.docx, .md, .csv",
 )
 @click.option(
     "--template",

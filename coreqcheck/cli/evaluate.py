@@ -57,7 +57,9 @@ def _keyword_baseline(reports: dict[str, Report]) -> dict[tuple[str, int], bool]
 
 
 def _table(made: list[Decision], found: dict[tuple[str, int], bool]) -> str:
-    lines = ["item    n  prev  sens (95 %)         spec (95 %)          bal   AC1 kappa level  evid"]
+    lines = [
+        "item    n  prev  sens (95 %)         spec (95 %)          bal   AC1 kappa level  evid"
+    ]
     for item, group in scores.by_item(made).items():
         lines.append(f"{item:>4} {_row(scores.score(group))}")
     lines.append(f" all {_row(scores.score(made))}")

@@ -27,8 +27,34 @@ from coreqcheck.spelling import normal
 
 _INITIALS = re.compile(r"(?:[A-Z]\.?[ \-‐]?){1,3}[A-Z]\.?|[A-Z]{2,4}")
 _NO_COUNT_BEFORE = frozenset(
-    "table tables figure figures fig box section chapter page pages version phase appendix item "
-    "covid step wave file supplement reference annex no number grade stage type".split()
+    [
+        "table",
+        "tables",
+        "figure",
+        "figures",
+        "fig",
+        "box",
+        "section",
+        "chapter",
+        "page",
+        "pages",
+        "version",
+        "phase",
+        "appendix",
+        "item",
+        "covid",
+        "step",
+        "wave",
+        "file",
+        "supplement",
+        "reference",
+        "annex",
+        "no",
+        "number",
+        "grade",
+        "stage",
+        "type",
+    ]
 )
 _VERSION = re.compile(r"v?\d+(\.\d+)*")
 _REACH = 5
@@ -269,7 +295,7 @@ class Matcher:
 
         def ends(sentence: int, view: tuple[str, ...], at: int) -> tuple[int, ...]:
             word = view[at] if at < len(view) else ""
-            found = (at + 1,) if word and word in words else ()
+            found: tuple[int, ...] = (at + 1,) if word and word in words else ()
             for branch in by_word.get(word, ()):
                 found += branch(sentence, view, at)
             for branch in always:

@@ -120,18 +120,13 @@ def tables(manuscript: Manuscript) -> Iterator[Table]:
 
 
 def _caption(blocks: tuple[Block, ...], table: int, members: list[int]) -> Block | None:
-    for block in blocks:
-        if block.role is Role.CAPTION and block.table == table:
-            return block
-    before = range(members[0] - 1, max(members[0] - 1 - _NEAR, -1), -1)
-    after = range(members[-1] + 1, min(members[-1] + 1 + _NEAR, len(blocks)))
-    for number in (*before, *after):
-        block = blocks[number]
-        if block.role is Role.CAPTION and block.table is None:
-            return block
-        if block.role is Role.TABLE_ROW:
-            continue
-    return None
+    """The caption with the table's number, else the nearest one that has none, above first."""
+    first, last = members[0], members[-1]
+    above = blocks[max(first - _NEAR, 0) : first][::-1]
+    below = blocks[last + 1 : last + 1 + _NEAR]
+    captions = [b for b in blocks if b.role is Role.CAPTION and b.table == table]
+    captions += [b for b in above + below if b.role is Role.CAPTION and b.table is None]
+    return captions[0] if captions else None
 
 
 def _text(block: Block, text: str) -> str:
@@ -235,21 +230,27 @@ _AGAINST = re.compile(
     r"|coded|coding|quotes?|beds|screened|saturation|aimed|aim|least|planned|power|effect"
     r"|worldwide|prevalence|studies|review|per|died|previous|minutes|items|questions"
 )
-_STOPS = frozenset(  # noqa: SIM905
+
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+_STOPS = _words(
     "years year minutes months hours weeks days times were was had sites site centres centers "
     "units hospitals clinics facilities schools villages practices wards types groups themes "
     "departments opds laboratories categories "
     "modes steps stages phases questions items codes districts countries cities regions settings "
-    "of in with to for from by on who that which percent km main major different".split()
+    "of in with to for from by on who that which percent km main major different"
 )
-_NUMBERED = frozenset(
+_NUMBERED = _words(
     "covid cov table tables figure figures fig box section chapter page phase appendix step wave "
     "study part "
-    "supplement group version grade stage type level no theme category arm year round".split()
+    "supplement group version grade stage type level no theme category arm year round"
 )
-_LABELS = frozenset(
+_LABELS = _words(
     "participant respondent informant interviewee patient nurse student doctor midwife mother "
-    "father woman man p id idi fgd kii gp teacher carer caregiver farmer manager user".split()
+    "father woman man p id idi fgd kii gp teacher carer caregiver farmer manager user"
 )
 _INTERVIEWS = re.compile(r"interviews?|idis?|kiis?|ssis?|transcripts")
 _COUNTED_IN = (SectionKind.METHODS, SectionKind.RESULTS, SectionKind.ABSTRACT)

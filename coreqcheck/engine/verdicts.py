@@ -10,9 +10,7 @@ _UNDECIDABLE = frozenset({Verdict.ABSTRACT_ONLY, Verdict.OTHER})
 READ_LANGUAGES = frozenset({"en", None})
 
 
-def weigh(
-    assessment: Assessment, applicability: Applicability, language: str | None
-) -> Assessment:
+def weigh(assessment: Assessment, applicability: Applicability, language: str | None) -> Assessment:
     """Set ``decided`` and ``severity``.
 
     An item not located in an abstract, another kind of document, or a language that is not read

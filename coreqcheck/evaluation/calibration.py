@@ -81,9 +81,7 @@ def _labelled(
                 yield item, label, report  # type: ignore[misc]
 
 
-def _right(
-    evidence: Sequence[Evidence], label: ItemLabel, report: Report, item: int
-) -> bool:
+def _right(evidence: Sequence[Evidence], label: ItemLabel, report: Report, item: int) -> bool:
     """Whether the label says addressed, and one of the first quotations is the label's."""
     if not label.addressed or report.manuscript is None:
         return False

@@ -131,9 +131,9 @@ def _plain(example: Example) -> Document:
         builder.block(Role.BYLINE, [Run(example.text, Origin(line=2))])
         builder.block(Role.HEADING, [Run("Methods", Origin(line=3))], level=2)
     else:
-        builder.block(Role.HEADING, [Run(_HEADINGS.get(example.section, "Notes"), Origin(line=2))], level=2)
+        builder.block(
+            Role.HEADING, [Run(_HEADINGS.get(example.section, "Notes"), Origin(line=2))], level=2
+        )
         for number, paragraph in enumerate(example.text.strip().split("\n\n")):
             builder.block(Role.PARAGRAPH, [Run(paragraph, Origin(line=3 + number))])
     return builder.build(b"", Meta(authors=tuple(authors)))
-
-

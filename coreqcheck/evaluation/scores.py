@@ -131,9 +131,7 @@ def baseline(made: Sequence[Decision], says: Callable[[Decision], bool]) -> Scor
     """The score of a rule of thumb that answers ``says(decision)`` instead of the tool."""
     return score(
         [
-            Decision(
-                d.ident, d.item, d.label, Level.REPORTED if says(d) else Level.ABSENT, (), ()
-            )
+            Decision(d.ident, d.item, d.label, Level.REPORTED if says(d) else Level.ABSENT, (), ())
             for d in made
         ]
     )

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -124,8 +123,7 @@ def any_of(branches: Iterable[Node], words: frozenset[str] = frozenset()) -> Alt
 Node = Word | Prefix | Exact | Seq | Alt | Opt | Gap | Kind | Start | Pattern
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """A phrase as written, as a tree, and the words it spells out itself.
 
     ``literals`` tell a negation that the phrase means from one that merely stands in its gap.

@@ -82,7 +82,10 @@ def _load(path: Path, limits: Limits) -> bytes:
     except OSError as error:
         raise ReadError("unreadable", f"cannot be opened ({error.strerror})") from None
     if path.is_dir():
-        raise ReadError("directory", "holds no manuscript; name a file, or a folder with .docx, .pdf, .md ... in it")
+        raise ReadError(
+            "directory",
+            "holds no manuscript; name a file, or a folder with .docx, .pdf, .md ... in it",
+        )
     if not path.is_file():
         raise ReadError("not-a-file", "is not an ordinary file")
     if size == 0:

@@ -379,11 +379,14 @@ def _column_strips(
 
 def _ragged(rows: list[Row]) -> float:
     """The share of long rows with a wide gap in them: text of columns that were not told apart."""
+    several = [row for row in rows if len(row.pieces) > 1]
+    if len(several) < 4:
+        return 0.0
     long = [row for row in rows if sum(len(p.text) for p in row.pieces) > 40]
     if len(long) < 12:
         return 0.0
     parted = 0
-    for row in long:
+    for row in several:
         parted += any(
             b.x0 - a.x1 > 1.2 * row.size and len(a.text) > 15 and len(b.text) > 15
             for a, b in itertools.pairwise(row.pieces)

@@ -27,7 +27,7 @@ from coreqcheck.readers.pdf_pages import Page, Piece
 from coreqcheck.readers.pdf_paragraphs import look_of, split
 from coreqcheck.readers.pdf_parts import Part
 from coreqcheck.readers.pdf_roles import assign
-from coreqcheck.readers.pdf_tables import adopt, caption_kind, grid, zones_of
+from coreqcheck.readers.pdf_tables import adopt, captions_of, grid, zones_of
 from coreqcheck.readers.pdf_words import HYPHENS, Fix, Vocabulary, fixes, glued
 
 _ABSTRACT = re.compile(r"\s*(?:abstract|summary|synopsis|resumen|resumo)\b", re.IGNORECASE)
@@ -144,7 +144,7 @@ class _Reading:
         """Heading rows of tables that return on several pages are no running heads."""
         roles = self.furniture.roles
         labelled = [p for p in page.pieces if roles.get((page.number, p.number)) is Role.FURNITURE]
-        captions = [p for p in rest if caption_kind(p.text) is not None]
+        captions = [piece for piece, _ in captions_of(rest)]
         result = []
         for zone in zones:
             whole = adopt(zone, labelled, captions) if zone.kind == "table" else zone

@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from coreqcheck.readers import heads
 from coreqcheck.readers.layout import Row, Zone, rows_of
-from coreqcheck.readers.pdf_pages import UPRIGHT, Page, Piece, Stroke
+from coreqcheck.readers.pdf_pages import BOLD, UPRIGHT, Page, Piece, Stroke
 
 CAPTION = re.compile(
     r"(?:(?:supplementary|appendix|additional|online|extended data)\s+)?"
@@ -83,26 +84,36 @@ def zones_of(
     page: Page, pieces: Sequence[Piece], gutters: tuple[float, ...], body: float
 ) -> tuple[list[Zone], list[Piece]]:
     """Tables and figures of a page, and the pieces that are left for the text."""
+    captions = captions_of(pieces)
     zones: list[Zone] = []
     rest = list(pieces)
-    for zone in _ruled(page, rest, gutters, body):
-        zone = _with_head(zone, rest)
-        zones.append(zone)
-        taken = {p.number for p in zone.pieces}
-        rest = [p for p in rest if p.number not in taken]
-    for zone in _unruled(page, rest, gutters, body, zones):
-        zones.append(zone)
-        taken = {p.number for p in zone.pieces}
-        rest = [p for p in rest if p.number not in taken]
-    for zone in _loose(rest, gutters):
-        zones.append(zone)
-        taken = {p.number for p in zone.pieces}
-        rest = [p for p in rest if p.number not in taken]
-    for zone in _figures(page, rest, gutters, body):
-        zones.append(zone)
-        taken = {p.number for p in zone.pieces}
-        rest = [p for p in rest if p.number not in taken]
+    tables = [p for p, kind in captions if kind == "table"]
+    figures = [p for p, kind in captions if kind == "figure"]
+    steps: tuple[Callable[[], list[Zone]], ...] = (
+        lambda: [_with_head(zone, rest) for zone in _ruled(page, rest, gutters, body, tables)],
+        lambda: _unruled(page, rest, gutters, body, tables, zones),
+        lambda: _loose(rest, gutters),
+        lambda: _figures(page, rest, gutters, body, figures),
+    )
+    for step in steps:
+        found = step()
+        if found:
+            zones += found
+            taken = {p.number for zone in found for p in zone.pieces}
+            rest = [p for p in rest if p.number not in taken]
     return zones, rest
+
+
+def captions_of(pieces: Sequence[Piece]) -> list[tuple[Piece, str]]:
+    """The pieces that begin captions, with their kind."""
+    found = []
+    for piece in pieces:
+        text = piece.text
+        if text[:3].lower() in _CAPTION_STARTS or text[:1].isspace():
+            kind = caption_kind(text)
+            if kind is not None and piece.turn == UPRIGHT:
+                found.append((piece, kind))
+    return found
 
 
 def adopt(zone: Zone, labelled: Sequence[Piece], captions: Sequence[Piece]) -> Zone:
@@ -129,13 +140,19 @@ def adopt(zone: Zone, labelled: Sequence[Piece], captions: Sequence[Piece]) -> Z
     return zone._replace(y0=top, pieces=(*own, *zone.pieces))
 
 
-def _ruled(page: Page, pieces: list[Piece], gutters: tuple[float, ...], body: float) -> list[Zone]:
+def _ruled(
+    page: Page,
+    pieces: list[Piece],
+    gutters: tuple[float, ...],
+    body: float,
+    captions: Sequence[Piece],
+) -> list[Zone]:
     rules = _joined(page)
     if len(rules) < 2:
         return []
     zones: list[Zone] = []
     for chain in _chains(rules):
-        for zone in _chain_zones(chain, pieces, gutters, body):
+        for zone in _chain_zones(chain, pieces, gutters, body, captions):
             if not any(_overlap(zone, other) for other in zones):
                 zones.append(zone)
     return zones
@@ -211,7 +228,11 @@ def _chains(rules: list[Stroke]) -> list[list[Stroke]]:
 
 
 def _chain_zones(
-    chain: list[Stroke], pieces: list[Piece], gutters: tuple[float, ...], body: float
+    chain: list[Stroke],
+    pieces: list[Piece],
+    gutters: tuple[float, ...],
+    body: float,
+    captions: Sequence[Piece],
 ) -> list[Zone]:
     x0, x1 = min(s.x0 for s in chain), max(s.x1 for s in chain)
     widest = x1 - x0
@@ -230,7 +251,6 @@ def _chain_zones(
         left, right = min(p.x0 for p in long), max(p.x1 for p in long)
         if x0 > left + 14 and x1 < right - 14:
             gutters = ()
-    captions = [p.base for p in pieces if caption_kind(p.text) == "table"]
     marks: list[str] = []
     for top, bottom in itertools.pairwise(levels):
         part = [p for p in inside if top < p.base - 0.3 * p.size < bottom]
@@ -239,7 +259,7 @@ def _chain_zones(
             for p in pieces
             if p.x0 < x0 - 6 and p.x1 > x0 + 20 and top < p.base - 0.3 * p.size < bottom
         ]
-        near = any(top - 5 * body < base < bottom + 3 * body for base in captions)
+        near = any(top - 5 * body < p.base < bottom + 3 * body for p in captions)
         marks.append("text" if crossing else _judge(part, gutters, body, near))
     zones = []
     for first, last in _runs(marks):
@@ -350,17 +370,12 @@ def _unruled(
     pieces: list[Piece],
     gutters: tuple[float, ...],
     body: float,
+    captions: Sequence[Piece],
     ruled: Sequence[Zone],
 ) -> list[Zone]:
     """Below a table's caption, lines of several cells without rules."""
     zones: list[Zone] = []
-    captions = [
-        p
-        for p in pieces
-        if p.turn == UPRIGHT
-        and caption_kind(p.text) == "table"
-        and not any(_beside(p, zone, body) for zone in ruled)
-    ]
+    captions = [p for p in captions if not any(_beside(p, zone, body) for zone in ruled)]
     if not captions:
         return zones
     captions.sort(key=lambda p: p.base)
@@ -517,13 +532,15 @@ def _column(
 
 
 def _figures(
-    page: Page, pieces: list[Piece], gutters: tuple[float, ...], body: float
+    page: Page,
+    pieces: list[Piece],
+    gutters: tuple[float, ...],
+    body: float,
+    captions: Sequence[Piece],
 ) -> list[Zone]:
     """Labels inside a figure: what stands between its caption and the text above."""
     zones = []
-    for caption in pieces:
-        if caption.turn != UPRIGHT or caption_kind(caption.text) != "figure":
-            continue
+    for caption in captions:
         left, right = _column(page, caption, gutters, pieces)
         above = [
             p
@@ -544,6 +561,7 @@ def _figures(
                 p
                 for p in labels
                 if not (p.base <= tail and abs(p.size - stop.size) < 0.6 and p.x0 < stop.x0 + 30)
+                and not _headlike(p, stop, body)
             ]
         labels = [p for p in labels if caption_kind(p.text) is None]
         if len(labels) >= 2 and not any(
@@ -562,6 +580,15 @@ def _figures(
                 )
             )
     return zones
+
+
+def _headlike(piece: Piece, text: Piece, body: float) -> bool:
+    """Does a line above a figure look like a heading of the text before it?"""
+    return (
+        abs(piece.x0 - text.x0) < 4
+        and piece.size >= body - 0.3
+        and (bool(piece.style & BOLD) or piece.text.isupper() or heads.is_known(piece.text))
+    )
 
 
 def _bodylike(piece: Piece, body: float, width: float) -> bool:

@@ -76,7 +76,9 @@ class _Merged:
     def add(self, document: Document) -> None:
         at = self._append(document.text)
         self.blocks += [_shifted(block, at, self.tables) for block in document.blocks]
-        self.segments += [_named(segment, at, document.path) for segment in document.source_map.segments]
+        self.segments += [
+            _named(segment, at, document.path) for segment in document.source_map.segments
+        ]
         self.citations += [_moved(span, at) for span in document.citations]
         self.diagnostics += document.diagnostics
         numbers = [b.table for b in document.blocks if b.table is not None]

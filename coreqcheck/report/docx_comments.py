@@ -15,7 +15,7 @@ from typing import Any
 
 from coreqcheck.model import Origin, Report, Segment, Span
 from coreqcheck.readers.docx_walk import run_text
-from coreqcheck.report.remarks import AUTHOR, INITIALS, Remark, remarks
+from coreqcheck.report.remarks import AUTHOR, INITIALS, remarks
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -57,7 +57,7 @@ def annotate(report: Report, data: bytes) -> bytes:
         first, last = pieces[_key(ends[0])], pieces[_key(ends[1])]
         last = _before(last, ends[1])
         document.add_comment(
-            runs=[Run(first, document), Run(last, document)],  # type: ignore[arg-type]
+            runs=[Run(first, document), Run(last, document)],
             text=remark.text,
             author=AUTHOR,
             initials=INITIALS,

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from coreqcheck.version import __version__
 from coreqcheck.model import (
     Assessment,
     Evidence,
@@ -17,6 +16,7 @@ from coreqcheck.model import (
     Span,
 )
 from coreqcheck.report.formats import RenderOptions
+from coreqcheck.version import __version__
 
 SCHEMA = "coreqcheck-report/1"
 

@@ -29,8 +29,12 @@ def _letter(report: Report, options: RenderOptions) -> str:
     if report.applicability is not None and report.applicability.verdict is not Verdict.INTERVIEW:
         lines += [f"Please note: {escaped(report.applicability.why)}", ""]
     lines += _findings(report, options)
-    lines += _items(report, Level.ABSENT, "We did not find a statement on the following. Please add "
-                    "one, or tell us where it stands; that something was not done is an answer too.")
+    lines += _items(
+        report,
+        Level.ABSENT,
+        "We did not find a statement on the following. Please add "
+        "one, or tell us where it stands; that something was not done is an answer too.",
+    )
     lines += _items(report, Level.PARTIAL, "On the following we found a part. Please complete it.")
     lines += ["With kind regards", "", "The editorial office", ""]
     return "\n".join(lines)
@@ -45,10 +49,16 @@ def _findings(report: Report, options: RenderOptions) -> list[str]:
     for finding in serious:
         lines.append(f"- {escaped(finding.message)}")
         for place in finding.places if options.quotes else ():
-            where = "checklist" if place.source == "checklist" else location(place.span, report.manuscript)
+            where = (
+                "checklist"
+                if place.source == "checklist"
+                else location(place.span, report.manuscript)
+            )
             lines.append(f"  - “{escaped(place.quote)}” ({escaped(where)})")
         if finding.innocent:
-            lines.append(f"  - This may be in order if {escaped('; or if '.join(finding.innocent))}.")
+            lines.append(
+                f"  - This may be in order if {escaped('; or if '.join(finding.innocent))}."
+            )
     return [*lines, ""]
 
 

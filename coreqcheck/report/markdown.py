@@ -39,11 +39,19 @@ def _one(report: Report, options: RenderOptions) -> str:
         lines += ["### Statements that do not agree", ""]
         for finding in report.findings:
             lines += _finding(finding, report.manuscript, options.quotes)
-    lines += ["### Items", "", "| Item | | Level | Where | Advice |", "| --- | --- | --- | --- | --- |"]
+    lines += [
+        "### Items",
+        "",
+        "| Item | | Level | Where | Advice |",
+        "| --- | --- | --- | --- | --- |",
+    ]
     shown = [a for a in report.assessments if options.verbose or a.level is not Level.REPORTED]
     lines += [_row(item, report.manuscript) for item in shown]
     reported = sum(a.level is Level.REPORTED for a in report.assessments)
-    lines += ["", f"{reported} items are reported. “Not located” means that no such statement was found."]
+    lines += [
+        "",
+        f"{reported} items are reported. “Not located” means that no such statement was found.",
+    ]
     return "\n".join([*lines, ""])
 
 

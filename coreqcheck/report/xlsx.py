@@ -31,7 +31,10 @@ def render(reports: Sequence[Report], options: RenderOptions) -> bytes:
     # The same input gives the same bytes: no time of creation.
     book.set_properties({"created": _EPOCH, "title": "coreqcheck"})
     sheet = book.add_worksheet("Items")
-    bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
+    bold, wrap = (
+        book.add_format({"bold": True}),
+        book.add_format({"text_wrap": True, "valign": "top"}),
+    )
     for column, (name, width) in enumerate(zip(HEADER, _WIDTHS, strict=True)):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, name, bold)

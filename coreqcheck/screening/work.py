@@ -10,6 +10,7 @@ import os
 import traceback
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -85,15 +86,13 @@ def ended(submission: Submission, status: str, code: str, message: str) -> Outco
     return Outcome(submission.ident, status, _line(record))
 
 
-def fetched(submission: Submission) -> Any:
+def fetched(submission: Submission) -> AbstractContextManager[str]:
     """A context that gives the local folder of the submission's files."""
     if "://" in submission.root:
         from coreqcheck.screening.remote import downloaded
 
         return downloaded(submission)
-    import contextlib
-
-    return contextlib.nullcontext(submission.root)
+    return nullcontext(submission.root)
 
 
 def examined(submission: Submission, folder: str, rules: RuleSet) -> Report:
