@@ -160,7 +160,9 @@ class Entry:
         """A table below this one."""
         value = self._get(key, dict, "a table", _REQUIRED)
         name = f"{self.prefix}{key}"
-        return self._below(value, self.line_of(f"[{name}]"), f"{name}.")
+        head = f"[{name}]"
+        line = self.line_of(head if any(head in one for one in self.lines) else key)
+        return self._below(value, line, f"{name}.")
 
     def _below(self, value: dict[str, Any], line: int, prefix: str) -> Entry:
         return Entry(self.path, value, self.lines, line, self.wrong, prefix)

@@ -12,17 +12,20 @@ from pathlib import Path
 
 from coreqcheck.checklist import audit
 from coreqcheck.checklist.read import read_checklist
+from coreqcheck.config import DEFAULTS, Settings
 from coreqcheck.engine import structure
+from coreqcheck.engine.answers import apply_answers, read_answers
 from coreqcheck.engine.assess import assess
+from coreqcheck.engine.choices import choices_of, chosen
 from coreqcheck.engine.claims import collect
 from coreqcheck.engine.consistency import Context, compare
 from coreqcheck.engine.index import Index
 from coreqcheck.engine.match import Matcher
-from coreqcheck.engine.verdicts import weigh
+from coreqcheck.engine.verdicts import reflexive, soften, weigh
 from coreqcheck.errors import ReadError
 from coreqcheck.language.cache import cached_rules as load_rules
 from coreqcheck.language.schema import RuleSet
-from coreqcheck.model import Document, Report
+from coreqcheck.model import Answer, Document, Report
 from coreqcheck.readers import ReadOptions, read
 from coreqcheck.readers.submission import merge
 from coreqcheck.text.applicability import judge
@@ -37,6 +40,8 @@ def check(
     rules: RuleSet | None = None,
     options: ReadOptions | None = None,
     companions: Sequence[str | Path] = (),
+    exhaustive: bool = False,
+    settings: Settings = DEFAULTS,
 ) -> Report:
     """Check one manuscript.
 
@@ -45,12 +50,15 @@ def check(
         rules: the rules; those that came with coreqcheck when ``None``.
         options: how to read.
         companions: further files of the submission (supplements, a completed checklist).
+        exhaustive: look for every phrase, also where another of its part has matched.
+        settings: what a configuration chose (``config.in_force``), answers included.
 
     Returns:
         the report; when the file cannot be read, one with ``error`` and no assessments.
 
     Raises:
         RuleError: a rule file is wrong.
+        ConfigError: the settings name an item or check that the rules do not have.
     """
     rules = rules or load_rules()
     shown = _shown(path)
@@ -58,33 +66,50 @@ def check(
         document = merge([read(Path(p), _shown(p), options) for p in (path, *companions)])
     except ReadError as error:
         return Report(shown, None, None, rules_digest=rules.digest, error=(error.code, str(error)))
-    return examine(document, rules)
+    return examine(document, rules, exhaustive, settings)
 
 
 def _shown(path: str | Path) -> str:
     return str(path).replace("\\", "/")
 
 
-def examine(document: Document, rules: RuleSet) -> Report:
-    """Everything after the reader: a pure function of the document and the rules."""
+def examine(
+    document: Document,
+    rules: RuleSet,
+    exhaustive: bool = False,
+    settings: Settings = DEFAULTS,
+) -> Report:
+    """Everything after the reader: a pure function of the document, the rules and the settings."""
+    choices = choices_of(settings, rules)
     structure.register()
     manuscript = analyse(document, SectionLexicon.of(rules.sections))
     applicability = judge(manuscript)
-    matcher = Matcher(Index(manuscript), rules.negation)
+    matcher = Matcher(Index(manuscript), rules.negation, exhaustive)
+    language, said = document.meta.language, reflexive(manuscript)
     assessments = tuple(
-        weigh(assess(rule, matcher), applicability, document.meta.language) for rule in rules.rules
+        soften(weigh(assess(rule, matcher), applicability, language, choices), manuscript, said)
+        for rule in rules.rules
     )
     checklist = read_checklist(document)
     claims = collect(matcher, rules, assessments)
     if checklist is not None:
         claims += audit.claims(checklist)
     context = Context(manuscript, matcher, claims, assessments, checklist)
-    return Report(
+    items, checks = [(r.guideline, r.item) for r in rules.rules], [c.check for c in rules.consistency]
+    answers, not_understood = read_answers(document.meta.comments, document.path, items, checks)
+    report = Report(
         path=document.path,
         manuscript=manuscript,
         applicability=applicability,
         assessments=assessments,
-        findings=compare(context, rules),
-        diagnostics=manuscript.diagnostics,
+        findings=chosen(compare(context, rules), choices),
+        diagnostics=(*manuscript.diagnostics, *not_understood),
         rules_digest=rules.digest,
     )
+    return apply_answers(report, (*answers, *_meant(settings.answers or (), document.path)))
+
+
+def _meant(answers: Sequence[Answer], path: str) -> list[Answer]:
+    """The answers of a configuration that are about this manuscript."""
+    here = str(Path(path).resolve())
+    return [a for a in answers if a.manuscript in {"", here}]

@@ -641,7 +641,7 @@ def test_comments_headers_and_footers() -> None:
     comments = f"<w:comments {NAMESPACES}>{comment}</w:comments>"
     header = f"<w:hdr {NAMESPACES}>{p('Night bells, draft 3')}</w:hdr>"
     document = opened(package(p(LONG), comments=comments, header=header))
-    assert document.meta.comments == ("Is this so?\nYes.",)
+    assert [c.text for c in document.meta.comments] == ["Is this so?\nYes."]
     assert blocks(document, Role.FURNITURE) == ["Night bells, draft 3"]
     assert "Is this so" not in document.text
 

@@ -695,6 +695,12 @@ def test_encrypted() -> None:
     assert caught.value.code == "encrypted"
 
 
+def test_too_long() -> None:
+    with pytest.raises(ReadError) as caught:
+        read(running(4), limits=Limits(characters=2_000))
+    assert caught.value.code == "too-long"
+
+
 def scan() -> bytes:
     from PIL import Image
 

@@ -18,6 +18,8 @@ COMMANDS = {
     "diff": "Show what a revision gained, lost and moved.",
     "evaluate": "Measure the rules against labelled manuscripts.",
     "explain": "Explain an item or a check.",
+    "serve": "Open a page in the browser to drop manuscripts on.",
+    "screen": "Check a folder of submissions into a table, a dashboard and reports.",
     "rules": "List, show, test and try the rules.",
 }
 CANNOT_RUN = 2

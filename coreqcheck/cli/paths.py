@@ -1,41 +1,151 @@
-"""From what people type to the manuscripts that are meant."""
+"""From what people type to the manuscripts that are meant, each with all its files."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from coreqcheck.readers import SUFFIXES
+from coreqcheck import config
+from coreqcheck.errors import ReadError, UsageError
+from coreqcheck.readers import SUFFIXES, ReadOptions, read
 
 _PASSED_OVER = re.compile(
     r"(?i)^(readme|changelog|changes|contributing|license|licence|code_of_conduct|todo)\b"
 )
+_BESIDE = re.compile(
+    r"(?i)suppl|append|checklist|coreq|srqr|guide|cover|figure|table|title.?page|letter|respon"
+    r"|additional|^s\d+\b"
+)
+"""Names of what comes with a manuscript."""
 
 
-def manuscripts(paths: Iterable[str]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A manuscript to check: its main file, and what belongs with it.
+
+    ``searched`` tells that nobody typed its name: it was found in a folder, or is a file that
+    changed. Such a file may well be no manuscript at all.
+    """
+
+    path: str
+    companions: tuple[str, ...] = ()
+    searched: bool = False
+
+
+def submissions(paths: Iterable[str], changed: bool = False) -> list[Submission]:
     """Files as typed; folders searched downwards for manuscripts, in the order of their names.
 
     Hidden files and folders, Word's lock files (``~$``), READMEs and the like are passed over in
-    folders. A folder without manuscripts stays in the list, so that it is reported as such.
+    folders. A file that another one takes in (LaTeX, Quarto) belongs to that one. Where a
+    configuration names the manuscripts, nothing else is taken for one. A folder without
+    manuscripts stays in the list, so that it is reported as such.
+
+    Args:
+        paths: files and folders.
+        changed: the files were not chosen but changed (pre-commit); treat them as if they had
+            been found in a folder.
     """
-    found: list[str] = []
+    found: list[Submission] = []
     for path in paths:
         if os.path.isdir(path):
-            found.extend(_below(path) or [path])
+            below = [s for file in _below(path) if (s := _searched(file)) is not None]
+            found += below or [Submission(path)]
+        elif changed and os.path.isfile(path):
+            found += [s for s in [_searched(path)] if s is not None]
         else:
-            found.append(path)
+            found.append(_typed(path))
     return list(dict.fromkeys(found))
 
 
-def _below(folder: str) -> list[str]:
-    found = []
+def as_one(folder: str, options: ReadOptions) -> Submission:
+    """All manuscripts of a folder as one submission: the longest that is no supplement by its
+    name, with all others.
+
+    Raises:
+        UsageError: not a folder.
+    """
+    if not os.path.isdir(folder):
+        raise UsageError(f"{folder}: --as-one takes a folder with the files of one submission")
+    found = submissions([folder])
+    files = [file for one in found for file in (one.path, *one.companions)]
+    ranked = sorted(files, key=lambda f: (bool(_BESIDE.search(Path(f).stem)), -_length(f, options)))
+    return Submission(ranked[0], tuple(dict.fromkeys(ranked[1:])))
+
+
+def _length(file: str, options: ReadOptions) -> int:
+    try:
+        return len(read(Path(file), file, options).text)
+    except ReadError:
+        return 0
+
+
+def _below(folder: str) -> Iterator[str]:
     for root, folders, files in os.walk(folder):
         folders[:] = sorted(f for f in folders if not f.startswith((".", "_archive")))
         for name in sorted(files):
-            if name.startswith((".", "~$", "_")) or _PASSED_OVER.match(name):
-                continue
             if Path(name).suffix.lower() in SUFFIXES:
-                found.append(os.path.join(root, name).replace("\\", "/"))
-    return found
+                yield os.path.join(root, name).replace("\\", "/")
+
+
+def _is_passed_over(path: Path) -> bool:
+    return path.name.startswith((".", "~$", "_")) or bool(_PASSED_OVER.match(path.name))
+
+
+def _listed(path: Path) -> tuple[config.Submission, ...] | None:
+    """The manuscripts that the nearest configuration names, if it names any."""
+    file = config.find(path)
+    return _loaded(file).manuscripts if file else None
+
+
+@cache
+def _loaded(file: Path) -> config.Settings:
+    return config.load(file)
+
+
+def _typed(path: str) -> Submission:
+    here = Path(path).resolve()
+    for one in _listed(Path(path)) or ():
+        if one.main == here:
+            return Submission(path, tuple(map(_shown, one.companions)))
+    return Submission(path)
+
+
+def _searched(path: str) -> Submission | None:
+    """The submission that a file belongs to; ``None`` when it belongs to none."""
+    here = Path(path)
+    if here.name.startswith((".", "~$")) or here.suffix.lower() not in SUFFIXES:
+        return None
+    main = _main_file(here)
+    listed = _listed(here)
+    if listed is not None:
+        ours = {here.resolve(), main.resolve()} if main else {here.resolve()}
+        for one in listed:
+            if ours & {one.main, *one.companions}:
+                companions = tuple(map(_shown, one.companions))
+                return Submission(_shown(one.main), companions, searched=True)
+        return None
+    if main is None or _is_passed_over(main):
+        return None
+    return Submission(path if main == here else _shown(main), searched=True)
+
+
+def _main_file(path: Path) -> Path | None:
+    """The file that takes ``path`` in, or ``path``; ``None`` for what an edition left behind."""
+    kind = SUFFIXES[path.suffix.lower()]
+    if kind == "latex":
+        from coreqcheck.readers import latex
+
+        return None if latex.is_left_over(path) else latex.main_file(path)
+    if kind == "markdown":
+        from coreqcheck.readers import markdown
+
+        return markdown.main_file(path)
+    return path
+
+
+def _shown(path: Path) -> str:
+    return config.shown(path).as_posix()

@@ -90,6 +90,9 @@ def _by_phrases(rule: Rule, part: Part, matcher: Matcher) -> list[Evidence]:
         for match in matcher.find(phrase, allowed):
             if _counts(rule, part, match, matcher):
                 evidence.append(_as_evidence(rule, part, match, matcher))
+                if not matcher.exhaustive:
+                    # One phrase of a part is enough for a sentence.
+                    allowed &= ~(1 << match.sentence)
     return evidence
 
 

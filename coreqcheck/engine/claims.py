@@ -58,11 +58,13 @@ def _from_evidence(
         if one.item != items.item or one.part not in items.done + items.denied:
             continue
         sentence = sentence_at(matcher.index.sentences, one.match.start)
+        if items.vetoes and matcher.ranges(items.vetoes, sentence.index):
+            continue
         yield Claim(
             subject=items.subject,
             value=None,
             polarity=Stance.DONE if one.part in items.done else Stance.DENIED,
-            scope=scope_of(sentence),
+            scope=_scope(sentence, items.subject),
             span=one.span,
             sentence=sentence.index,
             hedged=not _HEDGES.isdisjoint(sentence.words),
@@ -120,7 +122,7 @@ def claim_of(
         subject=subject,
         value=value,
         polarity=stance,
-        scope=scope_of(sentence),
+        scope=_scope(sentence, subject),
         span=quotable(sentence, match.first, match.last),
         sentence=match.sentence,
         hedged=not _HEDGES.isdisjoint(sentence.words),
@@ -130,6 +132,11 @@ def claim_of(
 def scope_of(sentence: Sentence) -> str:
     """``pilot`` when the sentence speaks of one, else the main study."""
     return "pilot" if not _PILOT.isdisjoint(sentence.words) else ""
+
+
+def _scope(sentence: Sentence, subject: str) -> str:
+    """Whether there was a pilot is a question about the main study."""
+    return "" if subject == "pilot" else scope_of(sentence)
 
 
 def _recorded(matcher: Matcher, rules: RuleSet) -> list[Claim]:

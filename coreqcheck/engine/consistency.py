@@ -143,14 +143,20 @@ def _clip(span: Span, text: str) -> Span:
 def opposed(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     """Done against not done, for the same subject and scope: one finding for each scope.
 
-    A hedged side weakens an error to a warning.
+    A hedged side weakens an error to a warning. ``options.apart`` sentences must lie between the
+    two sides: an exception that is named at once is no contradiction.
     """
     claims = context.about(*(rule.subjects or (rule.check,)))
+    apart = int(dict(rule.options).get("apart", "1"))
     for scope in dict.fromkeys(c.scope for c in claims):
         done = [c for c in claims if c.scope == scope and c.polarity is Stance.DONE]
         denied = [c for c in claims if c.scope == scope and c.polarity is Stance.DENIED]
-        if done and denied:
-            yield _opposition(rule, context, done, denied)
+        far = [
+            (a, b) for a in done for b in denied if abs(a.sentence - b.sentence) >= apart
+        ]
+        # One sentence that says both explains itself.
+        if far and not any(a.sentence == b.sentence for a in done for b in denied):
+            yield _opposition(rule, context, [a for a, _ in far], [b for _, b in far])
 
 
 def _opposition(

@@ -19,6 +19,16 @@ _LOSS = re.compile(
 )
 
 
+def _lost(count: int, text: str) -> bool:
+    """Whether the sentence says of so many that they left, or could not be used."""
+    near = re.search(
+        rf"(?<![\d.,/-]){count}(?![\d.,/-]*\d)(?: [a-z'-]+){{0,7}}? (?:{_LOSS.pattern})|"
+        rf"(?:{_LOSS.pattern})[^.;]{{0,24}}?(?<![\d.,/-]){count}(?![\d.,/-]*\d)",
+        text,
+    )
+    return near is not None
+
+
 def _span(people: People) -> Span:
     return people.statement.span(people.start, people.end)
 
@@ -87,7 +97,7 @@ def _explained(one: Size, two: Size, context: Context) -> bool:
         values = {int(n.low) for n in statement.sentence.numbers if n.low == n.high}
         if low in values and high in values:
             return True
-        if gone in values and _LOSS.search(statement.text):
+        if gone in values and _lost(gone, statement.text):
             return True
         if statement.sentence.role is not Role.TABLE_ROW and gone >= 3 and gone in values:
             if any(c.count == gone and not c.part for c in counts_in(statement)):
@@ -236,9 +246,8 @@ def _explains(total: int, size: Size, context: Context) -> bool:
             continue
         if any(c.count == total and not c.part for c in counts_in(statement)):
             return True
-        if abs(size.value - total) in {int(n.low) for n in statement.sentence.numbers}:
-            if _LOSS.search(statement.text):
-                return True
+        if _lost(abs(size.value - total), statement.text):
+            return True
     return False
 
 
@@ -388,11 +397,18 @@ def _accounted(one: Encounters, two: Encounters, context: Context) -> bool:
         values = {int(n.low) for n in statement.sentence.numbers if n.low == n.high}
         if one.count in values and two.count in values:
             return True
-        if gone in values and (
-            _LOSS.search(statement.text) or re.search(r"pilot|second|repeat|follow-up|again|twice|joint|couple|group|further|more|additional", statement.text)
-        ):
+        if gone in values and (_lost(gone, statement.text) or _more(gone, statement.text)):
             return True
     return False
+
+
+def _more(count: int, text: str) -> bool:
+    """Whether so many came on top: pilots, second interviews, later ones."""
+    return re.search(
+        rf"(?<![\d.,/-]){count} (?:[a-z'-]+ ){{0,6}}?(?:pilot|second|repeat|follow-up|again|twice|joint|couples?|further|more|additional)"
+        rf"|(?:pilot|second|repeat|follow-up|further|additional)[^.;]{{0,30}}?(?<![\d.,/-]){count}\b",
+        text,
+    ) is not None
 
 
 _TWO_AT_ONCE = re.compile(
@@ -426,7 +442,7 @@ def _accounted_for(encounters_: int, people: int, context: Context) -> bool:
     gone = abs(encounters_ - people)
     statements = context.statements
     return any(
-        gone in {int(n.low) for n in s.sentence.numbers} and (_LOSS.search(s.text) or "pilot" in s.text)
+        gone in {int(n.low) for n in s.sentence.numbers} and (_lost(gone, s.text) or _more(gone, s.text))
         for s in statements.among(statements.numbered & statements.inside(BODY))
     )
 

@@ -69,7 +69,10 @@ def _length(sentence: Sentence, number: Number, words: Sequence[str]) -> Length 
         return None
     earlier = [n.last for n in sentence.numbers if n.last < number.first]
     before = words[max(number.first - 9, *earlier, 0) : number.first]
-    average = not _AVERAGE.isdisjoint(before)
+    if "total" in before or "altogether" in before:
+        return None
+    after = words[number.last + 2 : number.last + 5]
+    average = not _AVERAGE.isdisjoint(before) or ("on" in after and not _AVERAGE.isdisjoint(after))
     if number.low == number.high and not average:
         return None
     return Length(sentence, number.low * unit, number.high * unit, average)
@@ -427,7 +430,7 @@ def period(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     first = named[0]
     for other in named[1:]:
         same = (first.start, first.end) == (other.start, other.end)
-        if not same and other.sentence.index != first.sentence.index:
+        if not same and _comparable(first.sentence, other.sentence, context):
             severity = rule.severity if _overlap(first, other) else Severity.WARNING
             yield report(
                 rule, context, (first.sentence.span, other.sentence.span), severity,
@@ -439,11 +442,24 @@ def period(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
         elsewhere = month.year is not None and month.year not in {
             (m - 1) // 12 for m in range(first.start, first.end + 1)
         }
-        if (outside or elsewhere) and month.sentence.index != first.sentence.index:
+        if (outside or elsewhere) and _comparable(first.sentence, month.sentence, context):
             yield report(
                 rule, context, (first.sentence.span, month.sentence.span), one=first.words, two=month.words
             )  # fmt: skip
             return
+
+
+def _comparable(one: Sentence, two: Sentence, context: Context) -> bool:
+    """Whether two sentences may date the same data: not the interviews here, the groups there."""
+    kinds = {_dated(s, context) for s in (one, two)}
+    return one.index != two.index and kinds != {"groups", "interviews"}
+
+
+def _dated(sentence: Sentence, context: Context) -> str:
+    text = context.manuscript.quote(sentence.span).lower()
+    groups = re.search(r"group|discussion|fgd|workshop", text) is not None
+    single = re.search(r"interview|conversation|talks", text) is not None
+    return "" if groups == single else "groups" if groups else "interviews"
 
 
 def _overlap(one: Period, two: Period) -> bool:

@@ -131,6 +131,7 @@ class Index:
         self.roles: dict[Role, int] = {}
         self.searchable = 0
         self._numbers: dict[int, dict[int, Number]] = {}
+        self._capitals: dict[int, tuple[int, ...]] = {}
         kinds = [section.kind for section in manuscript.sections]
         for sentence in self.sentences:
             bit = 1 << sentence.index
@@ -216,6 +217,16 @@ class Index:
         if found is None:
             found = {n.first: n for n in self.sentences[sentence].numbers}
             self._numbers[sentence] = found
+        return found
+
+    def capitals(self, sentence: int) -> tuple[int, ...]:
+        """The positions of the words that are printed with a capital."""
+        found = self._capitals.get(sentence)
+        if found is None:
+            text = self.manuscript.text
+            starts = self.sentences[sentence].starts
+            found = tuple(at for at, start in enumerate(starts) if text[start].isupper())
+            self._capitals[sentence] = found
         return found
 
     def printed(self, sentence: int, position: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from coreqcheck.engine.index import Index, members
 from coreqcheck.language.phrases import (
@@ -20,6 +21,7 @@ from coreqcheck.language.phrases import (
     Seq,
     Start,
     Word,
+    nullable,
 )
 from coreqcheck.language.schema import Negation
 from coreqcheck.model import Number, Span
@@ -60,6 +62,19 @@ _VERSION = re.compile(r"v?\d+(\.\d+)*")
 _REACH = 5
 _TIMEOUT = 0.5
 
+class Firsts(NamedTuple):
+    """What a match can begin with: one of ``words``, a number, a word with a capital."""
+
+    words: frozenset[str]
+    numbers: bool = False
+    capitals: bool = False
+
+
+_FIRSTS_OF_KINDS = {
+    **dict.fromkeys(("number", "range", "percent", "year"), Firsts(frozenset(), numbers=True)),
+    **dict.fromkeys(("author", "initials", "name"), Firsts(frozenset(), capitals=True)),
+}
+
 Ends = Callable[[int, tuple[str, ...], int], tuple[int, ...]]
 
 
@@ -77,13 +92,14 @@ class Match:
 class Matcher:
     """Finds phrases in one manuscript; keeps what it learnt of each phrase node."""
 
-    def __init__(self, index: Index, negation: Negation) -> None:
+    def __init__(self, index: Index, negation: Negation, exhaustive: bool = False) -> None:
         self.index = index
         self.negation = negation
+        self.exhaustive = exhaustive  # every phrase of a part, also where one has matched
         self._masks: dict[int, int] = {}
-        self._ranges: dict[int, dict[int, list[tuple[int, int]]]] = {}
+        self._ranges: dict[tuple[int, int], list[tuple[int, int]]] = {}
         self._holding: dict[tuple[int, ...], int] = {}
-        self._first_words: dict[int, frozenset[str] | None] = {}
+        self._first_words: dict[int, Firsts | None] = {}
         self._ends: dict[tuple[int, bool], Ends] = {}
         self._alive: dict[tuple[int, int], tuple[Node, ...]] = {}
         self._mask_of: dict[type, Callable[..., int]] = {
@@ -170,14 +186,29 @@ class Matcher:
         ends = self._compiled(phrase.tree, phrase.counts)
         for sentence in members(candidates):
             view = self.index.views[sentence]
-            for first, word in enumerate(view):
-                if not word or (firsts is not None and word not in firsts):
-                    continue
+            for first in self._starts(firsts, sentence, view):
                 found = ends(sentence, view, first)
                 if found:
                     last = min(found)
                     if last > first:
                         yield Match(sentence, first, last, phrase)
+
+    def _starts(
+        self, firsts: Firsts | None, sentence: int, view: tuple[str, ...]
+    ) -> Iterable[int]:
+        """The positions at which a match can begin."""
+        if firsts is None:
+            return [at for at, word in enumerate(view) if word]
+        words = firsts.words
+        at_words = [at for at, word in enumerate(view) if word in words]
+        if not firsts.numbers and not firsts.capitals:
+            return at_words
+        found = set(at_words)
+        if firsts.numbers:
+            found.update(self.index.numbers(sentence))
+        if firsts.capitals:
+            found.update(self.index.capitals(sentence))
+        return sorted(at for at in found if view[at])
 
     def holding(self, phrases: tuple[Phrase, ...], allowed: int) -> int:
         """The sentences of ``allowed`` in which any of ``phrases`` matches."""
@@ -221,35 +252,39 @@ class Matcher:
             if inside:
                 yield Match(sentence, inside[0], inside[-1] + 1, phrase)
 
-    def _firsts(self, node: Node) -> frozenset[str] | None:
-        """The words of this manuscript that a match can begin with; ``None`` for any."""
+    def _firsts(self, node: Node) -> Firsts | None:
+        """What a match can begin with in this manuscript; ``None`` for anything."""
         key = id(node)
         if key not in self._first_words:
-            self._first_words[key] = self._first_words_of(node)
+            self._first_words[key] = self._firsts_of(node)
         return self._first_words[key]
 
-    def _first_words_of(self, node: Node) -> frozenset[str] | None:
+    def _firsts_of(self, node: Node) -> Firsts | None:
         if isinstance(node, Word):
-            return frozenset((node.text,))
+            return Firsts(frozenset((node.text,)))
         if isinstance(node, Prefix):
-            return frozenset(self.index.expanded(node.text))
+            return Firsts(frozenset(self.index.expanded(node.text)))
         if isinstance(node, Exact):
-            return frozenset((normal(node.text),))
+            return Firsts(frozenset((normal(node.text),)))
         if isinstance(node, Opt):
             return self._firsts(node.item)
         if isinstance(node, Start):
-            return frozenset()
+            return Firsts(frozenset())
+        if isinstance(node, Kind):
+            return _FIRSTS_OF_KINDS.get(node.name)
         if not isinstance(node, Seq | Alt):
             return None
         words: set[str] = set(node.plain) if isinstance(node, Alt) else set()
+        numbers = capitals = False
         for item in node.items:
             found = self._firsts(item)
             if found is None:
                 return None
-            words |= found
-            if isinstance(node, Seq) and not _nullable(item):
-                return frozenset(words)
-        return frozenset(words) if isinstance(node, Alt) else None
+            words |= found.words
+            numbers, capitals = numbers or found.numbers, capitals or found.capitals
+            if isinstance(node, Seq) and not nullable(item):
+                return Firsts(frozenset(words), numbers, capitals)
+        return Firsts(frozenset(words), numbers, capitals) if isinstance(node, Alt) else None
 
     def _compiled(self, node: Node, counts: bool) -> Ends:
         """A function from (sentence, words, position) to the positions after the node."""
@@ -262,7 +297,8 @@ class Matcher:
 
     def _compile(self, node: Node, counts: bool) -> Ends:
         if isinstance(node, Word | Prefix):
-            return _ends_word(self._firsts(node) or frozenset())
+            firsts = self._firsts(node)
+            return _ends_word(firsts.words if firsts else frozenset())
         if isinstance(node, Seq):
             return _ends_seq([self._compiled(item, counts) for item in node.items])
         if isinstance(node, Alt):
@@ -286,11 +322,11 @@ class Matcher:
         for item in node.items:
             firsts = self._firsts(item)
             if isinstance(item, Word | Prefix):
-                words |= firsts or set()
-            elif firsts is None or _nullable(item):
+                words |= firsts.words if firsts else set()
+            elif firsts is None or firsts.numbers or firsts.capitals or nullable(item):
                 always.append(self._compiled(item, counts))
             elif self.mask(item):
-                for word in firsts:
+                for word in firsts.words:
                     by_word.setdefault(word, []).append(self._compiled(item, counts))
 
         def ends(sentence: int, view: tuple[str, ...], at: int) -> tuple[int, ...]:
@@ -444,31 +480,18 @@ class Matcher:
 
     def ranges(self, phrases: tuple[Phrase, ...], sentence: int) -> list[tuple[int, int]]:
         """Where in ``sentence`` any of ``phrases`` matches, as (first, last) pairs."""
-        key = id(phrases)
+        key = (id(phrases), sentence)
         found = self._ranges.get(key)
         if found is None:
-            found = {}
-            for phrase in phrases:
-                for match in self.find(phrase, self.index.searchable):
-                    found.setdefault(match.sentence, []).append((match.first, match.last))
+            here = (1 << sentence) & self.index.searchable if sentence >= 0 else 0
+            found = [(m.first, m.last) for p in phrases for m in self.find(p, here)]
             self._ranges[key] = found
-        return found.get(sentence, [])
+        return found
 
     def span(self, match: Match) -> Span:
         """The characters that the match covers."""
         one = self.index.sentences[match.sentence]
         return Span(one.starts[match.first], one.ends[match.last - 1])
-
-
-def _nullable(node: Node) -> bool:
-    """Whether the node can match no words at all."""
-    if isinstance(node, Word | Prefix | Exact | Kind | Pattern):
-        return False
-    if isinstance(node, Alt):
-        return any(_nullable(item) for item in node.items if not isinstance(item, Word | Prefix))
-    if isinstance(node, Seq):
-        return all(_nullable(item) for item in node.items)
-    return True
 
 
 def _ends_word(words: frozenset[str]) -> Ends:

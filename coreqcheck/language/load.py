@@ -342,7 +342,7 @@ def load_check(path: Path, lists: Lists, digest: Any = None) -> ConsistencyRule:
         innocent=entry.strings("innocent", ()),
         claims=tuple(_claim(child, lists) for child in entry.rows("claim")),
         examples=tuple(_check_example(child) for child in entry.rows("example")),
-        items=tuple(_item_claims(child) for child in entry.rows("evidence")),
+        items=tuple(_item_claims(child, lists) for child in entry.rows("evidence")),
         subjects=entry.strings("subjects", ()),
         reference=entry.string("reference", ""),
         catalogue=entry.strings("catalogue", ()),
@@ -351,13 +351,14 @@ def load_check(path: Path, lists: Lists, digest: Any = None) -> ConsistencyRule:
     )
 
 
-def _item_claims(entry: Entry) -> ItemClaims:
-    entry.allow("item", "subject", "done", "denied")
+def _item_claims(entry: Entry, lists: Lists) -> ItemClaims:
+    entry.allow("item", "subject", "done", "denied", "vetoes")
     return ItemClaims(
         item=entry.integer("item"),
         subject=entry.string("subject"),
         done=entry.strings("done", ()),
         denied=entry.strings("denied", ()),
+        vetoes=_phrases(entry, "vetoes", lists),
     )
 
 

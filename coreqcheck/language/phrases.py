@@ -60,9 +60,10 @@ class Exact(NamedTuple):
 
 
 class Seq(NamedTuple):
-    """One after the other."""
+    """One after the other (make it with ``all_of``). ``nullable``: it can match no words."""
 
     items: tuple[Node, ...]
+    nullable: bool = False
 
 
 class Alt(NamedTuple):
@@ -74,6 +75,7 @@ class Alt(NamedTuple):
     items: tuple[Node, ...]
     words: frozenset[str] = frozenset()
     plain: frozenset[str] = frozenset()
+    nullable: bool = False
 
 
 class Opt(NamedTuple):
@@ -117,7 +119,20 @@ def any_of(branches: Iterable[Node], words: frozenset[str] = frozenset()) -> Alt
             plain |= branch.plain
         else:
             items.append(branch)
-    return Alt(tuple(items), words, frozenset(plain))
+    return Alt(tuple(items), words, frozenset(plain), any(map(nullable, items)))
+
+
+def all_of(items: Iterable[Node]) -> Seq:
+    """The sequence of ``items``."""
+    found = tuple(items)
+    return Seq(found, all(map(nullable, found)))
+
+
+def nullable(node: Node) -> bool:
+    """Whether the node can match no words at all."""
+    if isinstance(node, Seq | Alt):
+        return node.nullable
+    return isinstance(node, Opt | Gap | Start)
 
 
 Node = Word | Prefix | Exact | Seq | Alt | Opt | Gap | Kind | Start | Pattern
@@ -225,7 +240,7 @@ class _Parser:
             raise self._error("an alternative is empty")
         if len(items) == 1:
             return items[0]
-        return Seq(tuple(items))
+        return all_of(items)
 
     def _item(self, hit: re.Match[str]) -> Node:
         if hit["gap"]:
@@ -278,7 +293,7 @@ def _leaf(written: str, mark: str | None) -> tuple[Node, tuple[str, ...]] | None
     joined = _ending("".join(parts), mark)
     if len(parts) == 1:
         return joined, parts
-    spread = Seq((*map(Word, parts[:-1]), _ending(parts[-1], mark)))
+    spread = all_of((*map(Word, parts[:-1]), _ending(parts[-1], mark)))
     return any_of((spread, joined)), parts
 
 

@@ -132,12 +132,16 @@ class ClaimPattern:
 
 @dataclass(frozen=True, slots=True)
 class ItemClaims:
-    """Evidence of an item's parts taken as claims: ``done`` parts against ``denied`` parts."""
+    """Evidence of an item's parts taken as claims: ``done`` parts against ``denied`` parts.
+
+    A sentence in which one of ``vetoes`` matches makes no claim.
+    """
 
     item: int
     subject: str
     done: tuple[str, ...]
     denied: tuple[str, ...]
+    vetoes: tuple[Phrase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from coreqcheck.errors import ReadError
-from coreqcheck.model import Origin, Role
+from coreqcheck.model import Comment, Origin, Role
 from coreqcheck.readers.builder import DocumentBuilder, Run
 from coreqcheck.readers.docx_package import Package, Relation
 from coreqcheck.readers.docx_styles import (
@@ -183,7 +183,7 @@ class Book:
                         seen.add(text)
                         yield replace(paragraph, style=kind)
 
-    def comments(self) -> tuple[str, ...]:
+    def comments(self) -> tuple[Comment, ...]:
         """The text of every comment, in the order of the file."""
         name = self.package.part("comments", "word/comments.xml")
         root = self.package.tree(name)
@@ -194,7 +194,7 @@ class Book:
         for comment in root.iterchildren(f"{W}comment"):
             paragraphs = _every_paragraph(walker.flow(comment))
             texts.append("\n".join(filter(None, map(text_of, paragraphs))))
-        return tuple(filter(None, texts))
+        return tuple(Comment(text) for text in texts if text)
 
 
 def _tolerant(package: Package, kind: str, fallback: str) -> etree._Element | None:

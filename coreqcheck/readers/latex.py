@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from coreqcheck.errors import ReadError
-from coreqcheck.model import Author, Document, Meta, Role
+from coreqcheck.model import Author, Comment, Document, Meta, Role
 from coreqcheck.readers import ReadOptions, appended_checklist
 from coreqcheck.readers.builder import DocumentBuilder, Run
 from coreqcheck.readers.bylines import front_role, parse_byline
 from coreqcheck.readers.decode import decode, lines_of
 from coreqcheck.readers.drafts import Draft, emit, label_captions, label_sections, plain, trimmed
-from coreqcheck.readers.latex_tokens import Stream, Token, tokenize, words
+from coreqcheck.readers.latex_tokens import Stream, Token, comments, tokenize, words
 from coreqcheck.readers.markdown_inline import Inline
 from coreqcheck.readers.run_ins import paragraph_drafts
 
@@ -262,7 +262,9 @@ def read(path: Path, shown: str, data: bytes, options: ReadOptions) -> Document:
     builder = DocumentBuilder(shown, "latex")
     text = decode(data, builder, options.limits)
     project = _Project(path, builder, options)
-    tokens = tokenize(lines_of(text))
+    lines = lines_of(text)
+    project.comments += comments(lines)
+    tokens = tokenize(lines)
     walker = _Walker(project)
     walker.body = not _has(tokens, "documentclass")
     walker.levels_from(tokens)
@@ -272,7 +274,12 @@ def read(path: Path, shown: str, data: bytes, options: ReadOptions) -> Document:
     label_captions(drafts)
     emit(drafts, builder, options.limits)
     title = next((draft.text for draft in drafts if draft.role is Role.TITLE), None)
-    meta = Meta(title=title, authors=walker.authors, files=tuple(project.files))
+    meta = Meta(
+        title=title,
+        authors=walker.authors,
+        files=tuple(project.files),
+        comments=tuple(project.comments),
+    )
     return appended_checklist.label(builder.build(data, meta))
 
 
@@ -299,6 +306,13 @@ def main_file(path: Path) -> Path | None:
             if _takes_in(candidate, path):
                 return candidate
     return path
+
+
+def is_left_over(path: Path) -> bool:
+    """True for a file without a preamble that no main file beside or above it takes in."""
+    if main_file(path) != path or re.search(r"^[^%\n]*\\documentclass", _source(path), re.MULTILINE):
+        return False
+    return any(_mains(folder) for folder in (path.parent, *list(path.parent.parents)[:2]))
 
 
 def _likeliest(folder: Path) -> Path | None:
@@ -380,6 +394,7 @@ class _Project:
         main = main_file(path)
         self.root = (main or path).resolve().parent
         self.files: list[str] = []
+        self.comments: list[Comment] = []
         self.open: list[Path] = [path.resolve()]
         self.bytes = 0
 
@@ -421,7 +436,9 @@ class _Project:
             return []
         self.open.append(resolved)
         self.files.append(part)
-        return _body_of(tokenize(lines_of(text, part)))
+        lines = lines_of(text, part)
+        self.comments += comments(lines)
+        return _body_of(tokenize(lines))
 
     def _warn(self, message: str) -> None:
         self.builder.diagnose("latex.input", message, level="warning")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from coreqcheck.model import Origin
+from coreqcheck.model import Comment, Origin
 from coreqcheck.readers.decode import Line
 
 _PIECE = re.compile(
@@ -65,6 +65,17 @@ def tokenize(lines: Sequence[Line]) -> list[Token]:
             continue
         tokens.extend(_line(line, 0))
     return tokens
+
+
+_REMARK = re.compile(r"(?<!\\)(?:\\\\)*%+\s*(?P<text>.*\S)")
+
+
+def comments(lines: Sequence[Line]) -> Iterator[Comment]:
+    """What stands behind the per cent signs of ``lines``."""
+    for line in lines:
+        hit = _REMARK.search(line.text)
+        if hit:
+            yield Comment(hit["text"], line.number, line.part)
 
 
 def _line(line: Line, start: int, end: int | None = None) -> Iterator[Token]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coreqcheck.errors import ReadError
-from coreqcheck.model import Author, Document, Meta, Role
+from coreqcheck.model import Author, Comment, Document, Meta, Role
 from coreqcheck.readers import ReadOptions, appended_checklist
 from coreqcheck.readers.builder import DocumentBuilder, Run
 from coreqcheck.readers.bylines import front_role, make_author, parse_byline
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 PROJECT_FILES = ("_quarto.yml", "_quarto.yaml", "_bookdown.yml")
 MAX_INCLUDES = 200
+_SUFFIXES = frozenset({".md", ".markdown", ".qmd", ".rmd"})
 MAX_INCLUDE_DEPTH = 10
 
 _INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+[\"']?([^\s\"'>]+)[\"']?\s*>\}\}\s*$")
@@ -85,8 +86,47 @@ def read(path: Path, shown: str, data: bytes, options: ReadOptions) -> Document:
         authors=authors,
         language=meta.language,
         files=tuple(project.files),
+        comments=tuple(project.comments),
     )
     return appended_checklist.label(builder.build(data, meta))
+
+
+def main_file(path: Path) -> Path:
+    """The Markdown file that takes ``path`` in, itself or through others; else ``path``."""
+    seen = {path.resolve()}
+    while (above := _included_by(path)) is not None and above.resolve() not in seen:
+        path = above
+        seen.add(path.resolve())
+    return path
+
+
+_TAKEN_IN = re.compile(f"{_INCLUDE.pattern}|{_CHILD.pattern}", re.MULTILINE)
+
+
+def _included_by(path: Path) -> Path | None:
+    wanted = path.resolve()
+    for folder in (path.parent, *list(path.parent.parents)[:2]):
+        try:
+            files = sorted(f for f in folder.iterdir() if f.suffix.lower() in _SUFFIXES)
+        except OSError:
+            return None
+        for file in files[:MAX_INCLUDES]:
+            if file.resolve() != wanted and wanted in _targets(file):
+                return file
+    return None
+
+
+def _targets(file: Path) -> set[Path]:
+    """The files that a Markdown file names for inclusion."""
+    try:
+        data = file.read_bytes()
+    except OSError:
+        return set()
+    if b"include" not in data and b"child" not in data:
+        return set()
+    names = [a or b for a, b in _TAKEN_IN.findall(data.decode("utf-8", errors="replace"))]
+    root = _project_root(file)
+    return {((root if n[0] == "/" else file.parent) / n.lstrip("/")).resolve() for n in names}
 
 
 class _Project:
@@ -98,6 +138,7 @@ class _Project:
         self.main = path
         self.root = _project_root(path)
         self.files: list[str] = []
+        self.comments: list[Comment] = []
         self.bytes = 0
         self.open: list[Path] = []
 
@@ -357,6 +398,7 @@ class _Body:
         """Drafts of lines without includes."""
         if not any(line.text.strip() for line in lines):
             return []
+        self.project.comments += _comments(lines)
         masked = _mask(lines)
         tokens = _parser().parse("\n".join(masked.shown))
         drafts = list(_Walk(self, masked).blocks(tokens))
@@ -432,6 +474,14 @@ def _without_comments(lines: list[Line]) -> list[str]:
     if "<!--" in text:
         text = _COMMENT.sub(lambda hit: re.sub(r"[^\n]", " ", hit.group()), text)
     return text.split("\n")
+
+
+def _comments(lines: list[Line]) -> Iterator[Comment]:
+    """The HTML comments in ``lines``, each with the line that it starts in."""
+    text = "\n".join(line.text for line in lines)
+    for hit in _COMMENT.finditer(text) if "<!--" in text else ():
+        line = lines[text.count("\n", 0, hit.start())]
+        yield Comment(hit.group()[4:-3].strip("- \n"), line.number, line.part)
 
 
 def _take_note(masked: _Masked, index: int) -> int:

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coreqcheck.errors import ReadError
-from coreqcheck.model import Document, Meta, Origin, Role
+from coreqcheck.model import Comment, Document, Meta, Origin, Role
 from coreqcheck.readers import ReadOptions, appended_checklist
 from coreqcheck.readers.archive import Archive, parse_xml
 from coreqcheck.readers.builder import DocumentBuilder, Run
@@ -177,14 +177,14 @@ def _properties(root: etree._Element | None) -> tuple[str | None, int | None]:
     return (title if len(title.split()) > 2 else None), pages
 
 
-def _comments(body: etree._Element) -> tuple[str, ...]:
+def _comments(body: etree._Element) -> tuple[Comment, ...]:
     texts = []
     for annotation in body.iter(f"{OFFICE}annotation"):
         lines = (
             " ".join("".join(text_nodes(element)).split()) for element in annotation.iter(_P, _H)
         )
         texts.append("\n".join(filter(None, lines)))
-    return tuple(filter(None, texts))
+    return tuple(Comment(text) for text in texts if text)
 
 
 def _margins(styles: etree._Element | None, sheet: _Sheet) -> Iterator[Paragraph]:

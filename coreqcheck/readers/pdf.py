@@ -49,9 +49,9 @@ def read(path: Path, shown: str, data: bytes, options: ReadOptions) -> Document:
     Raises:
         ReadError: encrypted, damaged, too many pages, or without a text layer.
     """
-    source = load(data, options.limits.pages)
+    source = load(data, options.limits)
     if options.ocr and _lacks_text(source):
-        source = load(data, options.limits.pages, ocr=True)
+        source = load(data, options.limits, ocr=True)
     _require_text(source)
     return _Reading(source, shown).document(data)
 
@@ -132,7 +132,7 @@ class _Reading:
             if sheet.doubt > _LOW:
                 self.builder.diagnose(
                     "pdf.reading-order",
-                    "the order of this page's text could not be told; it is read as the file has it",
+                    "the order of this page could not be told; it is read as the file has it",
                     level="warning",
                     page=page.number,
                 )

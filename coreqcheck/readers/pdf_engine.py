@@ -15,6 +15,7 @@ import msgspec
 
 from coreqcheck.errors import ReadError
 from coreqcheck.model import Box
+from coreqcheck.readers import Limits
 from coreqcheck.readers.pdf_pages import Page, Stroke
 from coreqcheck.readers.pdf_pieces import Extract, Extracts, Styles, page_of, style_of
 
@@ -29,17 +30,17 @@ class Source(NamedTuple):
     images: int
 
 
-def load(data: bytes, page_limit: int, ocr: bool = False) -> Source:
+def load(data: bytes, limits: Limits, ocr: bool = False) -> Source:
     """All pages of a PDF.
 
     Args:
         data: the file.
-        page_limit: most pages that are accepted.
+        limits: most pages and characters that are accepted.
         ocr: let Tesseract read the pictures of the pages.
 
     Raises:
-        ReadError: encrypted, damaged, without pages, with more than ``page_limit``, or OCR was
-            asked for and Tesseract is not there.
+        ReadError: encrypted, damaged, without pages, beyond the limits, or OCR was asked for
+            and Tesseract is not there.
     """
     pymupdf = _engine()
     try:
@@ -47,7 +48,7 @@ def load(data: bytes, page_limit: int, ocr: bool = False) -> Source:
     except Exception as error:
         raise _damaged() from error
     with document:
-        return _load(document, page_limit, ocr)
+        return _load(document, limits, ocr)
 
 
 def line_boxes(data: bytes, page: int, line: int, start: int, end: int) -> tuple[Box, ...]:
@@ -104,7 +105,7 @@ def _damaged() -> ReadError:
     return ReadError("damaged", "the PDF is damaged and cannot be opened; export it again")
 
 
-def _load(document: Any, page_limit: int, ocr: bool) -> Source:
+def _load(document: Any, limits: Limits, ocr: bool) -> Source:
     if document.needs_pass:
         raise ReadError("encrypted", "is protected by a password; save a copy without it")
     try:
@@ -113,13 +114,13 @@ def _load(document: Any, page_limit: int, ocr: bool) -> Source:
         raise _damaged() from error
     if count == 0:
         raise ReadError("damaged", "the PDF has no pages; export it again")
-    if count > page_limit:
+    if count > limits.pages:
         raise ReadError(
             "too-many-pages",
-            f"has {count} pages, the limit is {page_limit}; split it and check the manuscript",
+            f"has {count} pages, the limit is {limits.pages}; split it and check the manuscript",
         )
     pymupdf = _engine()
-    pages, images = [], 0
+    pages, images, characters = [], 0, 0
     styles: Styles = {}
     for number in range(count):
         try:
@@ -132,6 +133,12 @@ def _load(document: Any, page_limit: int, ocr: bool) -> Source:
         except Exception:
             continue
         pages.append(page_of(number + 1, float(area.width), float(area.height), blocks, styles))
+        characters += sum(len(piece.text) for piece in pages[-1].pieces)
+        if characters > limits.characters:
+            raise ReadError(
+                "too-long",
+                f"has more than {limits.characters} characters; split it and check the manuscript",
+            )
     if not pages:
         raise _damaged()
     if not any(page.pieces for page in pages):

@@ -193,7 +193,7 @@ def _piece(page: int, number: int, group: list[_Stretch]) -> Piece | None:
         if not text or text.isspace():
             return None
         x0, y0, x1, y1 = first.x0 / 100, first.y0 / 100, first.x1 / 100, first.y1 / 100
-        base, size = first.base / 100, first.size / 100
+        base, size = first.base / 100, max(first.size, 10) / 100
         turn = _turn(x0, y0, x1, y1, base, size, text) if y1 - y0 > 1.9 * size else UPRIGHT
         return Piece(page, number, x0, y0, x1, y1, base, size, first.style, text, (), 0, 0, turn)
     if first.parts[0].strip() == group[1].parts[0].strip() and _is_sign(first.parts[0].strip()):
@@ -237,7 +237,7 @@ def _piece(page: int, number: int, group: list[_Stretch]) -> Piece | None:
         max([stretch.x1 for stretch in group]) / 100,
         max([stretch.y1 for stretch in group]) / 100,
         base / 100,
-        size / 100,
+        max(size, 10) / 100,
         style,
         text,
         marks,

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from coreqcheck.model import (
     Block,
+    Comment,
     Diagnostic,
     Document,
     Origin,
@@ -40,7 +41,11 @@ def merge(documents: Sequence[Document]) -> Document:
         blocks=tuple(merged.blocks),
         source_map=SourceMap(tuple(merged.segments)),
         sha256=digest,
-        meta=replace(first.meta, files=tuple(d.path for d in documents)),
+        meta=replace(
+            first.meta,
+            files=tuple(d.path for d in documents),
+            comments=tuple(_placed(c, d) for d in documents for c in d.meta.comments),
+        ),
         diagnostics=tuple(merged.diagnostics),
         citations=tuple(merged.citations),
     )
@@ -83,6 +88,10 @@ class _Merged:
         self.diagnostics += document.diagnostics
         numbers = [b.table for b in document.blocks if b.table is not None]
         self.tables += max(numbers, default=-1) + 1
+
+
+def _placed(comment: Comment, document: Document) -> Comment:
+    return comment if comment.file else replace(comment, file=document.path)
 
 
 def _moved(span: Span, by: int) -> Span:

@@ -23,17 +23,21 @@ _WORDS = {
 }
 
 
-def render(old: Report, new: Report) -> str:
-    """What the new version gained, lost and moved; its new and its resolved findings."""
-    parts = [
+def parts(old: Report, new: Report) -> list[tuple[str, list[str]]]:
+    """What changed, under five headings; a heading may have no entries."""
+    return [
         ("Gained", list(_changed(old, new, 1))),
         ("Lost", list(_changed(old, new, -1))),
         ("Moved", list(_moved(old, new))),
         ("New findings", [f.message for f in _only(new, old)]),
         ("Resolved findings", [f.message for f in _only(old, new)]),
     ]
+
+
+def render(old: Report, new: Report) -> str:
+    """What the new version gained, lost and moved; its new and its resolved findings."""
     lines = [f"{old.path} -> {new.path}", ""]
-    for name, entries in parts:
+    for name, entries in parts(old, new):
         if entries:
             lines += [name, *(f"  {e}" for e in entries), ""]
     if len(lines) == 2:

@@ -72,11 +72,15 @@ def _ends(
 ) -> tuple[_End, _End] | None:
     """Where a span starts and ends among the runs of the main document."""
     assert report.manuscript is not None
-    source = report.manuscript.document.source_map
-    inside = [s for s in source.within(span) if _in_body(s.origin)]
+    document = report.manuscript.document
+    source, own = document.source_map, document.path
+    here = source.within(span)
+    if here and here[0].origin.part in document.meta.files[1:]:
+        return None  # it stands in another file of the submission
+    inside = [s for s in here if _in_body(s.origin, own)]
     if not inside:
         # A footnote, or generated text: the last run of the body before it.
-        before = [s for s in source.segments if s.end <= span.start and _in_body(s.origin)]
+        before = [s for s in source.segments if s.end <= span.start and _in_body(s.origin, own)]
         if not before:
             return None
         inside = [before[-1]]
@@ -87,8 +91,9 @@ def _ends(
     return (start, stop) if start and stop else None
 
 
-def _in_body(origin: Origin) -> bool:
-    return origin.part is None and origin.run is not None and origin.paragraph is not None
+def _in_body(origin: Origin, own: str) -> bool:
+    """In the main text of the file ``own``; parts of the package and other files are named."""
+    return origin.part in {None, own} and origin.run is not None and origin.paragraph is not None
 
 
 def _end(

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ from coreqcheck.model import (
     Manuscript,
     Report,
     Role,
+    Severity,
     Span,
 )
 from coreqcheck.report.formats import RenderOptions
@@ -48,6 +50,11 @@ SHAPES = {
     Level.DECLARED: "◇",
     Level.ABSENT: "○",
     Level.NOT_APPLICABLE: "–",
+}
+WEIGHTS = {
+    Severity.ERROR: "contradiction",
+    Severity.WARNING: "please check",
+    Severity.NOTE: "worth a look",
 }
 MARKED = 3
 """Pieces of evidence of one item that are marked in the text."""
@@ -90,6 +97,7 @@ class FindingView:
     number: int
     name: str
     severity: str
+    weight: str
     message: str
     sides: tuple[QuoteView, ...]
     advice: str
@@ -98,12 +106,16 @@ class FindingView:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a block: plain, or marked for items and findings."""
+    """A stretch of a block: plain, or marked for items and findings.
+
+    ``anchor`` when a mark starts here; ``within`` are the anchors of all marks that cover it.
+    """
 
     text: str
     items: tuple[int, ...] = ()
     findings: tuple[int, ...] = ()
     anchor: str = ""
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,22 +127,39 @@ class BlockView:
     pieces: tuple[Piece, ...] = ()
     cells: tuple[tuple[Piece, ...], ...] = ()
     items: tuple[int, ...] = ()
+    findings: tuple[int, ...] = ()
     quiet: bool = False
 
 
 def render(reports: Sequence[Report], options: RenderOptions) -> str:
     """One page for all reports."""
-    script = (TEMPLATES / "report.js").read_text("utf-8")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return _template().render(
         documents=[_document(r, n, options) for n, r in enumerate(reports)],
-        style=(TEMPLATES / "report.css").read_text("utf-8"),
-        script=script,
-        script_digest=f"sha256-{digest}",
+        style=_part("report.css"),
+        script=_part("report.js"),
+        policy=policy(),
         version=__version__,
         rules=options.digest,
         quotes=options.quotes,
     )
+
+
+def policy() -> str:
+    """The content policy of the page: its own style and script by their digests, nothing else."""
+    return (
+        f"default-src 'none'; style-src '{_digest('report.css')}'; "
+        f"script-src '{_digest('report.js')}'; base-uri 'none'; form-action 'none'"
+    )
+
+
+@cache
+def _part(name: str) -> str:
+    return (TEMPLATES / name).read_text("utf-8")
+
+
+@cache
+def _digest(name: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(_part(name).encode()).digest()).decode()}"
 
 
 @cache
@@ -163,7 +192,7 @@ def _document(report: Report, number: int, options: RenderOptions) -> dict[str, 
         "title": manuscript.document.meta.title or report.path,
         "verdict": report.applicability.verdict.replace("-", " "),
         "why": report.applicability.why,
-        "counts": _counts(report.assessments),
+        "counts": counts(report.assessments),
         "domains": _domains(report.assessments, items),
         "findings": findings,
         "ledger": [_entry(e, manuscript, prefix) for e in ledger(manuscript)],
@@ -174,7 +203,8 @@ def _document(report: Report, number: int, options: RenderOptions) -> dict[str, 
     }
 
 
-def _counts(assessments: Iterable[Assessment]) -> list[tuple[str, str, int]]:
+def counts(assessments: Iterable[Assessment]) -> list[tuple[str, str, int]]:
+    """How many items have each level that occurs: shape, words, number."""
     decided = [a for a in assessments if a.decided]
     found = [
         (SHAPES[lv], LABELS[lv], sum(a.level is lv for a in decided)) for lv in LABELS
@@ -232,6 +262,7 @@ def _finding(finding: Finding, number: int, manuscript: Manuscript, prefix: str)
         number=number,
         name=finding.check.replace("-", " "),
         severity=str(finding.severity),
+        weight=WEIGHTS[finding.severity],
         message=finding.message,
         sides=tuple(_side(p, manuscript, prefix) for p in finding.places),
         advice=finding.advice,
@@ -267,17 +298,21 @@ class _Mark:
     span: Span
     item: int = 0
     finding: int = 0
-    anchored: bool = True
 
 
 def _blocks(report: Report, prefix: str) -> list[BlockView]:
     manuscript = report.manuscript
     assert manuscript is not None
     marks = sorted(_marks(report), key=lambda m: m.span)
+    placed: set[str] = set()
     views = []
+    depth = 2  # of the heading above the text
     for block in manuscript.document.blocks:
         near = [m for m in marks if m.span.overlaps(block.span)]
-        views.append(_block(block, near, manuscript.text, prefix))
+        if block.role is Role.HEADING:
+            depth = min(block.level + 2, depth + 1, 6)  # readers of headings may skip no level
+            depth = max(depth, 3)
+        views.append(_block(block, near, manuscript.text, _Page(prefix, placed, depth)))
     return views
 
 
@@ -293,36 +328,52 @@ def _marks(report: Report) -> Iterable[_Mark]:
         yield _Mark(entry.quotations[0].span)
 
 
-def _block(block: Block, marks: Sequence[_Mark], text: str, prefix: str) -> BlockView:
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Where a block goes: ``placed`` are the anchors that the page has, ``depth`` of a heading."""
+
+    prefix: str
+    placed: set[str]
+    depth: int
+
+
+def _block(block: Block, marks: Sequence[_Mark], text: str, page: _Page) -> BlockView:
     items = tuple(sorted({m.item for m in marks if m.item}))
+    findings = tuple(sorted({m.finding for m in marks if m.finding}))
     quiet = block.role in UNSEARCHED
+    role = str(block.role)
     if block.cells:
-        cells = tuple(_pieces(cell, marks, text, prefix) for cell in block.cells)
-        return BlockView("tr", str(block.role), cells=cells, items=items, quiet=quiet)
-    tag = f"h{min(max(block.level, 1) + 2, 6)}" if block.role is Role.HEADING else "p"
+        cells = tuple(_pieces(cell, marks, text, page) for cell in block.cells)
+        return BlockView("tr", role, (), cells, items, findings, quiet)
+    empty = not text[block.span.start : block.span.end].strip()
+    tag = f"h{page.depth}" if block.role is Role.HEADING and not empty else "p"
     if block.role is Role.BLOCK_QUOTE:
         tag = "blockquote"
-    pieces = _pieces(block.span, marks, text, prefix)
-    return BlockView(tag, str(block.role), pieces, items=items, quiet=quiet)
+    pieces = _pieces(block.span, marks, text, page)
+    return BlockView(tag, role, pieces, (), items, findings, quiet)
 
 
-def _pieces(span: Span, marks: Sequence[_Mark], text: str, prefix: str) -> tuple[Piece, ...]:
-    """The stretch cut at the ends of its marks; each start of a mark carries its anchor."""
+def _pieces(span: Span, marks: Sequence[_Mark], text: str, page: _Page) -> tuple[Piece, ...]:
+    """The stretch cut at the ends of its marks; the first piece of a mark carries its anchor."""
     cuts = {span.start, span.end}
     for mark in marks:
         cuts |= {max(mark.span.start, span.start), min(mark.span.end, span.end)}
     ends = sorted(c for c in cuts if span.start <= c <= span.end)
-    anchors = {m.span.start for m in marks}
-    pieces = []
-    for low, high in zip(ends, ends[1:], strict=False):
-        over = [m for m in marks if m.span.start < high and low < m.span.end]
-        pieces.append(
-            Piece(
-                text=text[low:high],
-                items=tuple(sorted({m.item for m in over if m.item})),
-                findings=tuple(sorted({m.finding for m in over if m.finding})),
-                anchor=f"{prefix}-t{low}" if low in anchors else "",
-            )
-        )
-    return tuple(pieces)
+    return tuple(
+        _piece(Span(low, high), marks, text, page)
+        for low, high in pairwise(ends)
+    )
 
+
+def _piece(span: Span, marks: Sequence[_Mark], text: str, page: _Page) -> Piece:
+    over = [m for m in marks if m.span.overlaps(span)]
+    within = tuple(dict.fromkeys(_anchor(page.prefix, m.span) for m in over))
+    anchor = next((a for a in reversed(within) if a not in page.placed), "")
+    page.placed.add(anchor)
+    return Piece(
+        text=text[span.start : span.end],
+        items=tuple(sorted({m.item for m in over if m.item})),
+        findings=tuple(sorted({m.finding for m in over if m.finding})),
+        anchor=anchor,
+        within=within,
+    )

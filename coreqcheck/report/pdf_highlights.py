@@ -41,9 +41,10 @@ def annotate(report: Report, data: bytes) -> bytes:
 def _boxes(span: Span, report: Report) -> Iterable[Box]:
     """The boxes of a span, one a line; a line that it covers in part is cut by its letters."""
     assert report.manuscript is not None
-    for segment in report.manuscript.document.source_map.within(span):
+    document = report.manuscript.document
+    for segment in document.source_map.within(span):
         box = segment.origin.box
-        if box is not None:
+        if box is not None and segment.origin.part in {None, document.path}:
             yield _part(box, segment, span)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 ALL = "all submissions"
+_LEVELS = ("reported", "partial", "declared", "absent")
 _RATES = Path(__file__).parent / "published_rates.csv"
 
 
@@ -90,8 +91,11 @@ class Tally:
         for folder in [ALL, *(sorted(folders) if len(folders) > 1 else ())]:
             counts = self._counts[folder]
             for item, name in sorted(self._names.items()):
-                levels = [counts[item, lv] for lv in ("reported", "partial", "declared", "absent")]
-                yield Share(folder, item, name, sum(levels), *levels, rates.get(item))
+                yes, partly, denied, no = (counts[item, level] for level in _LEVELS)
+                decided = yes + partly + denied + no
+                yield Share(
+                    folder, item, name, decided, yes, partly, denied, no, rates.get(item)
+                )
 
 
 def _percent(part: int, whole: int) -> int | None:

@@ -58,6 +58,10 @@ class Worker:
                 return outcome
         raise AssertionError("the last attempt always has an outcome")
 
+    def fits(self, limits: Limits, digest: str) -> bool:
+        """Whether it works within these limits and with these rules."""
+        return not self._closed and (self._limits, self._digest) == (limits, digest)
+
     def close(self) -> None:
         """End the process, also from another thread; the worker cannot be used any more."""
         with self._lock:
@@ -75,13 +79,16 @@ class Worker:
         if self._late:
             message = f"took more than {self._limits.seconds:g} s; look at the file, or raise --time"
             return ended(submission, "failed", "timeout", message)
-        if not last and not self._closed:
+        if self._closed:
+            raise UsageError("the screening was stopped")
+        if not last:
             return None
         return ended(submission, "failed", "crash", f"the reader crashed ({_cause(status)})")
 
     def _ask(self, process: subprocess.Popen[bytes], line: str, seconds: float) -> bytes:
         """Send a line, wait for one; what came is cut short when the process died or was late."""
-        assert process.stdin is not None and process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
         self._late = False
         timer = threading.Timer(seconds, self._end_late, [process])
         timer.daemon = True

@@ -10,7 +10,9 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
+import coreqcheck
 from coreqcheck.web.work import Job
 
 COMMAND = (sys.executable, "-P", "-m", "coreqcheck.web.work")
@@ -54,7 +56,7 @@ class Runner:
                 stderr=asyncio.subprocess.DEVNULL,
                 start_new_session=os.name == "posix",
                 limit=_LINE,
-                env={**os.environ, "PYTHONUTF8": "1"},
+                env=_environment(),
             )
             try:
                 async with asyncio.timeout(self.limits.seconds):
@@ -95,6 +97,14 @@ class Runner:
             else:
                 result = said["result"]
         return result
+
+
+def _environment() -> dict[str, str]:
+    """Ours, with this very package first: the working folder is no place to find it in."""
+    home = str(Path(coreqcheck.__file__).parent.parent)
+    inherited = os.environ.get("PYTHONPATH", "")
+    path = os.pathsep.join(p for p in (home, inherited) if p)
+    return {**os.environ, "PYTHONPATH": path, "PYTHONUTF8": "1"}
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
