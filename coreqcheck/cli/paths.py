@@ -61,7 +61,7 @@ def submissions(paths: Iterable[str], changed: bool = False) -> list[Submission]
     return list(dict.fromkeys(found))
 
 
-def as_one(folder: str, options: ReadOptions) -> Submission:
+def one_submission(folder: str, options: ReadOptions) -> Submission:
     """All manuscripts of a folder as one submission: the longest that is no supplement by its
     name, with all others.
 
@@ -119,7 +119,8 @@ def _searched(path: str) -> Submission | None:
     here = Path(path)
     if here.name.startswith((".", "~$")) or here.suffix.lower() not in SUFFIXES:
         return None
-    main = _main_file(here)
+    whole = Path(os.path.abspath(path))  # a main file may stand above the working directory
+    main = _main_file(whole)
     listed = _listed(here)
     if listed is not None:
         ours = {here.resolve(), main.resolve()} if main else {here.resolve()}
@@ -130,7 +131,7 @@ def _searched(path: str) -> Submission | None:
         return None
     if main is None or _is_passed_over(main):
         return None
-    return Submission(path if main == here else _shown(main), searched=True)
+    return Submission(path if main == whole else _shown(main), searched=True)
 
 
 def _main_file(path: Path) -> Path | None:

@@ -10,7 +10,7 @@ from coreqcheck.engine.match import Match, Matcher
 from coreqcheck.errors import RuleError
 from coreqcheck.language.expressions import holds, names
 from coreqcheck.language.schema import Part, Rule, Unless
-from coreqcheck.model import Assessment, Evidence, Level, Sentence, Span, Stance
+from coreqcheck.model import Assessment, Evidence, Level, Role, SectionKind, Sentence, Span, Stance
 
 LONGEST_QUOTE = 72
 """Our words that a quotation may have. The JSON contract allows 80, counted more finely."""
@@ -78,6 +78,9 @@ def _allowed(rule: Rule, part: Part, index: Index) -> int:
         allowed &= ~index.in_kinds(rule.skip - part.also)
     if part.roles:
         allowed &= index.in_roles(part.roles)
+    elif SectionKind.FRONT not in part.also:
+        # A title names the topic; what was done in the study is no news of it.
+        allowed &= ~index.in_roles((Role.TITLE,))
     return allowed
 
 

@@ -151,11 +151,15 @@ def opposed(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     for scope in dict.fromkeys(c.scope for c in claims):
         done = [c for c in claims if c.scope == scope and c.polarity is Stance.DONE]
         denied = [c for c in claims if c.scope == scope and c.polarity is Stance.DENIED]
+        # A sentence that says both ("some were, others were not") explains itself.
+        mixed = {c.sentence for c in done} & {c.sentence for c in denied}
         far = [
-            (a, b) for a in done for b in denied if abs(a.sentence - b.sentence) >= apart
+            (a, b)
+            for a in done
+            for b in denied
+            if abs(a.sentence - b.sentence) >= apart and mixed.isdisjoint((a.sentence, b.sentence))
         ]
-        # One sentence that says both explains itself.
-        if far and not any(a.sentence == b.sentence for a in done for b in denied):
+        if far:
             yield _opposition(rule, context, [a for a, _ in far], [b for _, b in far])
 
 

@@ -85,6 +85,10 @@ class Desk:
         name = request.url.path.lstrip("/") or "index.html"
         return FileResponse(PAGES / name)
 
+    async def icon(self, request: Request) -> Response:
+        """No picture; browsers ask for one all the same."""
+        return Response(status_code=204)
+
     async def session(self, request: Request) -> Response:
         """All manuscripts of the session, for the list."""
         return JSONResponse({"manuscripts": [_state(h) for h in self.shelf], "limit": FILE_LIMIT})
@@ -357,6 +361,7 @@ def build(
             Route("/", desk.page),
             Route("/page.css", desk.page),
             Route("/page.js", desk.page),
+            Route("/favicon.ico", desk.icon),
             Route("/api/session", desk.session),
             Route("/api/manuscripts", desk.new, methods=["POST"]),
             Route(one, desk.remove, methods=["DELETE"]),
