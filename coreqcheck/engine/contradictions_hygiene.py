@@ -195,20 +195,31 @@ def garbled(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
             continue
         if sentence.quoted:
             continue
-        words = _stutter(sentence) or _split_word(sentence, vocabulary, stems)
+        words = _stutter(sentence, context.manuscript.text) or _split_word(
+            sentence, vocabulary, stems
+        )
         if words:
             yield _report(rule, context, (sentence.span,), words=words)
 
 
-def _stutter(sentence: Sentence) -> str | None:
-    """The longest run of words that is repeated at once: "were recruited from were recruited from"."""
+def _stutter(sentence: Sentence, text: str) -> str | None:
+    """The longest run of words that is repeated at once: "were recruited from were recruited from".
+
+    With a mark between the two it may be meant ("care about me - care about me"), and with "and"
+    at the end of the run too ("between leaders and between leaders and students").
+    """
     words = sentence.words
     for width in range(min(len(words) // 2, 12), _SHORTEST_STUTTER - 1, -1):
         for at in range(len(words) - 2 * width + 1):
+            if words[at] != words[at + width]:
+                continue
             run = words[at : at + width]
-            if run == words[at + width : at + 2 * width] and len(set(run)) > 1:
-                if not any(w[0].isdigit() for w in run):
-                    return " ".join(run)
+            if run != words[at + width : at + 2 * width] or len(set(run)) == 1:
+                continue
+            between = text[sentence.ends[at + width - 1] : sentence.starts[at + width]]
+            meant = between.strip() or run[-1] in {"and", "or"}
+            if not meant and not any(len(w) == 1 or w[0].isdigit() for w in run if w != "a"):
+                return " ".join(run)
     return None
 
 

@@ -41,7 +41,8 @@ def weigh(
     )
     key = assessment.guideline, assessment.item
     if choices.items is not None and key not in choices.items:
-        return replace(assessment, decided=decided, set_aside="left out by the configuration")
+        aside = "left out by the configuration"
+        return replace(assessment, decided=decided, set_aside=aside, note=f"{aside.capitalize()}.")
     severity: Severity | None = None
     if decided and assessment.level is Level.ABSENT:
         default = choices.judgement if assessment.judgement else choices.absent

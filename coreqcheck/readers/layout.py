@@ -7,6 +7,7 @@ column. Gutters come from left edges that many long lines share, and pages help 
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -252,6 +253,58 @@ def arrange(
                 doubts += doubt * len(column)
     whole = max(1, len(pieces) + len(zones))
     return Sheet(page.number, len(edges) + 1, strips, doubts / whole)
+
+
+def side_by_side(
+    pieces: list[Piece], gutters: tuple[float, ...]
+) -> tuple[float, float, float] | None:
+    """A narrow column of keywords or dates beside the abstract.
+
+    Gives (top, bottom, left edge of the second column), or ``None``: at least six long lines
+    begin at one edge, with shorter lines beside them that end before it and say what they are.
+    """
+    long = [p for p in pieces if len(p.text) >= 25 and p.turn == 0]
+    if not long:
+        return None
+    left, right = min(p.x0 for p in pieces), max(p.x1 for p in long)
+    starts = Counter(round(p.x0) for p in long)
+    for edge, _ in starts.most_common(6):
+        if not left + 0.12 * (right - left) < edge < left + 0.6 * (right - left):
+            continue
+        if any(abs(edge - gutter) <= 14 for gutter in gutters):
+            continue
+        own = sorted((p for p in pieces if abs(p.x0 - edge) <= 2), key=lambda p: p.base)
+        run = _unbroken(own)
+        if len(run) < 6:
+            continue
+        top, bottom = run[0].base - run[0].size, run[-1].base + 0.5 * run[-1].size
+        inside = [p for p in pieces if top <= p.base <= bottom]
+        beside = [p for p in inside if p.x1 <= edge - 4]
+        crossing = [p for p in inside if p.x0 < edge - 4 < p.x1]
+        labelled = any(_BESIDE.match(p.text) for p in [*beside, *run[:3]])
+        if len(beside) >= 2 and not crossing and labelled:
+            return top, bottom, float(edge)
+    return None
+
+
+_BESIDE = re.compile(
+    r"\s*(?:A\s?R\s?T\s?I\s?C\s?L\s?E|A\s?B\s?S\s?T\s?R\s?A\s?C\s?T|S\s?U\s?M\s?M\s?A\s?R\s?Y|key\s?words?"
+    r"|article history|received|correspond|accepted|citation|to cite)\b",
+    re.IGNORECASE,
+)
+
+
+def _unbroken(own: list[Piece]) -> list[Piece]:
+    """The longest stretch of lines without a gap of more than three lines."""
+    best: list[Piece] = []
+    run: list[Piece] = []
+    for piece in own:
+        if run and piece.base - run[-1].base > 3.2 * piece.size:
+            run = []
+        run.append(piece)
+        if len(run) > len(best):
+            best = run[:]
+    return best
 
 
 def in_file_order(page: Page, pieces: list[Piece], zones: Sequence[Zone]) -> Sheet:

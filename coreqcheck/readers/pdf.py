@@ -125,10 +125,10 @@ class _Reading:
             rest = [p for p in rest if p.turn == 0]
             for piece in turned:
                 roles[(page.number, piece.number)] = Role.FURNITURE
-            head = 0.0
-            if own and page.number == self.first:
-                head = _head(page, rest)
-            sheet = layout.arrange(page, rest, own, zones, head)
+            if page.number == self.first:
+                sheet = _first_sheet(page, rest, own, zones)
+            else:
+                sheet = layout.arrange(page, rest, own, zones)
             if sheet.doubt > _LOW:
                 self.builder.diagnose(
                     "pdf.reading-order",
@@ -368,6 +368,28 @@ class _Reading:
         if not authors and self.source.author:
             authors = bylines.parse_byline(self.source.author)
         return Meta(title=title or None, authors=authors, pages=len(self.source.pages))
+
+
+def _first_sheet(
+    page: Page, pieces: list[Piece], gutters: tuple[float, ...], zones: list[Zone]
+) -> Sheet:
+    """The title page: by-line over the whole width, and perhaps keywords beside the abstract."""
+    head = _head(page, pieces) if gutters else 0.0
+    found = layout.side_by_side(pieces, gutters)
+    if found is None:
+        return layout.arrange(page, pieces, gutters, zones, head)
+    top, bottom, edge = found
+    above = [p for p in pieces if p.base < top]
+    beside = [p for p in pieces if top <= p.base <= bottom]
+    below = [p for p in pieces if p.base > bottom]
+    sheets = [
+        layout.arrange(page, above, gutters, [z for z in zones if z.y0 < top], top),
+        layout.arrange(page, beside, (edge,), [z for z in zones if top <= z.y0 <= bottom]),
+        layout.arrange(page, below, gutters, [z for z in zones if z.y0 > bottom]),
+    ]
+    strips = [strip for sheet in sheets for strip in sheet.strips]
+    columns = max(sheet.columns for sheet in sheets)
+    return Sheet(page.number, columns, strips, max(sheet.doubt for sheet in sheets))
 
 
 def _head(page: Page, pieces: Sequence[Piece]) -> float:

@@ -198,14 +198,16 @@ def _page_numbers(
             break
         used.append((shift, roman))
     for index, found in enumerate(candidates):
-        for piece, shown, value in found:
-            if printed[index] is not None:
-                break
-            if (value - index, not shown[-1:].isdigit()) in used:
-                printed[index] = shown
-                alone = _PAGE_NUMBER.fullmatch(piece.text.strip())
-                if alone and len(pages) > 1:
-                    roles[(piece.page, piece.number)] = Role.FURNITURE
+        fitting = [
+            (piece, shown)
+            for piece, shown, value in found
+            if (value - index, not shown[-1:].isdigit()) in used
+        ]
+        alone = [(p, shown) for p, shown in fitting if _PAGE_NUMBER.fullmatch(p.text.strip())]
+        if alone or fitting:
+            printed[index] = (alone or fitting)[0][1]
+        if len(pages) > 1:
+            roles.update({(p.page, p.number): Role.FURNITURE for p, _ in alone})
     _fill(printed, used)
     return printed
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from coreqcheck.model import (
+    Answer,
     Assessment,
     Evidence,
     Finding,
@@ -26,13 +27,13 @@ def render(reports: Iterable[Report], options: RenderOptions) -> str:
     data = {
         "schema": SCHEMA,
         "tool": {"name": "coreqcheck", "version": __version__, "rules": options.digest},
-        "documents": [document(report) for report in reports],
+        "documents": [document(report, options.quotes) for report in reports],
     }
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
-def document(report: Report) -> dict[str, Any]:
-    """One entry of ``documents``."""
+def document(report: Report, quotes: bool = True) -> dict[str, Any]:
+    """One entry of ``documents``; without ``quotes`` no sentence of the manuscript is in it."""
     if report.manuscript is None or report.applicability is None:
         code, message = report.error or ("unknown", "could not be read")
         return {"path": report.path, "error": {"code": code, "message": message}}
@@ -44,21 +45,22 @@ def document(report: Report) -> dict[str, Any]:
         "sha256": source.sha256,
         "words": sum(len(s.words) for s in manuscript.sentences),
         "pages": source.meta.pages,
-        "title": source.meta.title,
+        "title": source.meta.title if quotes else None,
         "language": source.meta.language,
         "applicability": {
             "verdict": str(report.applicability.verdict),
             "why": report.applicability.why,
         },
-        "items": [_item(a, manuscript) for a in report.assessments],
-        "findings": [_finding(f, manuscript) for f in report.findings],
+        "items": [_item(a, manuscript, quotes) for a in report.assessments],
+        "findings": [_finding(f, manuscript, quotes) for f in report.findings],
+        "set_aside": [_finding(f, manuscript, quotes) for f in report.set_aside],
         "diagnostics": [
             {"code": d.code, "level": d.level, "message": d.message} for d in report.diagnostics
         ],
     }
 
 
-def _item(assessment: Assessment, manuscript: Manuscript) -> dict[str, Any]:
+def _item(assessment: Assessment, manuscript: Manuscript, quotes: bool) -> dict[str, Any]:
     return {
         "item": assessment.item,
         "name": assessment.name,
@@ -68,17 +70,27 @@ def _item(assessment: Assessment, manuscript: Manuscript) -> dict[str, Any]:
         "guideline": assessment.guideline,
         "decided": assessment.decided,
         "severity": str(assessment.severity) if assessment.severity else None,
-        "evidence": [_evidence(e, manuscript) for e in assessment.evidence],
+        "evidence": [_evidence(e, manuscript, quotes) for e in assessment.evidence],
         "missing": list(assessment.missing),
         "advice": assessment.advice,
         "note": assessment.note,
+        "answer": _answer(assessment.answer),
+        "set_aside": assessment.set_aside or None,
     }
 
 
-def _evidence(evidence: Evidence, manuscript: Manuscript) -> dict[str, Any]:
+def _answer(answer: Answer | None) -> dict[str, Any] | None:
+    """An author's word; "accepted" is what is said of a finding."""
+    if answer is None:
+        return None
+    level = str(answer.level) if answer.level else "accepted"
+    return {"level": level, "reason": answer.reason, "where": answer.where}
+
+
+def _evidence(evidence: Evidence, manuscript: Manuscript, quotes: bool) -> dict[str, Any]:
     return {
         "part": evidence.part,
-        "quote": manuscript.quote(evidence.span),
+        "quote": manuscript.quote(evidence.span) if quotes else "",
         **_place(evidence.span, manuscript),
         "start": evidence.span.start,
         "end": evidence.span.end,
@@ -98,21 +110,23 @@ def _place(span: Span, manuscript: Manuscript) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding, manuscript: Manuscript) -> dict[str, Any]:
+def _finding(finding: Finding, manuscript: Manuscript, quotes: bool) -> dict[str, Any]:
     return {
         "check": finding.check,
         "kind": finding.kind,
         "severity": str(finding.severity),
         "message": finding.message,
-        "places": [_finding_place(p, manuscript) for p in finding.places],
+        "places": [_finding_place(p, manuscript, quotes) for p in finding.places],
         "advice": finding.advice,
         "innocent": list(finding.innocent),
+        "answer": _answer(finding.answer),
+        "set_aside": finding.set_aside or None,
     }
 
 
-def _finding_place(one: FindingPlace, manuscript: Manuscript) -> dict[str, Any]:
+def _finding_place(one: FindingPlace, manuscript: Manuscript, quotes: bool) -> dict[str, Any]:
     return {
-        "quote": one.quote,
+        "quote": one.quote if quotes else "",
         "source": one.source,
         **_place(one.span, manuscript),
         "start": one.span.start,

@@ -63,7 +63,11 @@ def _findings(report: Report, options: RenderOptions) -> list[str]:
 
 
 def _items(report: Report, level: Level, intro: str) -> list[str]:
-    items = [a for a in report.assessments if a.level is level and a.decided and not a.judgement]
+    items = [
+        a
+        for a in report.assessments
+        if a.level is level and a.decided and not a.judgement and not a.set_aside
+    ]
     if not items:
         return []
     return [intro, "", *(_item(a) for a in items), ""]

@@ -45,9 +45,10 @@ def _one(report: Report, options: RenderOptions) -> str:
         "| Item | | Level | Where | Advice |",
         "| --- | --- | --- | --- | --- |",
     ]
-    shown = [a for a in report.assessments if options.verbose or a.level is not Level.REPORTED]
+    asked = [a for a in report.assessments if not a.set_aside]
+    shown = [a for a in asked if options.verbose or a.answer or a.level is not Level.REPORTED]
     lines += [_row(item, report.manuscript) for item in shown]
-    reported = sum(a.level is Level.REPORTED for a in report.assessments)
+    reported = sum(a.level is Level.REPORTED and a.answer is None for a in report.assessments)
     lines += [
         "",
         f"{reported} items are reported. “Not located” means that no such statement was found.",
@@ -68,6 +69,6 @@ def _finding(finding: Finding, manuscript: Manuscript, quotes: bool) -> list[str
 def _row(item: Assessment, manuscript: Manuscript) -> str:
     where = location(item.evidence[0].span, manuscript) if item.evidence else ""
     level = LABELS[item.level] if item.decided else "could not be decided"
-    advice = item.advice if item.decided else ""
+    advice = (item.advice or item.note) if item.decided else ""
     cells = (str(item.item), item.name, level, where, advice)
     return "| " + " | ".join(escaped(c) for c in cells) + " |"

@@ -35,7 +35,8 @@ def remarks(report: Report) -> Iterator[Remark]:
             text = f"{finding.message}{against}\n{finding.advice}".strip()
             yield Remark(place.span, text, True, finding.severity)
     for item in report.assessments:
-        if not item.decided or item.level not in {Level.ABSENT, Level.PARTIAL}:
+        told = item.level in {Level.ABSENT, Level.PARTIAL}
+        if not item.decided or item.set_aside or not told:
             continue
         located = item.level is Level.PARTIAL and bool(item.evidence)
         span = item.evidence[0].span if located else home(item, report.manuscript)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from coreqcheck.model import (
+    Applicability,
     Assessment,
     Evidence,
     Finding,
@@ -43,29 +45,41 @@ _INTRO = {
 
 
 def render(reports: Sequence[Report], options: RenderOptions) -> str:
-    """The text for all reports; ``options.verbose`` shows the reported items too."""
-    return "\n".join(one(report, options.verbose, options.width) for report in reports)
+    """The text for all reports; ``options.verbose`` shows the reported items too.
+
+    With ``options.quiet`` only the path, findings, items and diagnostics of the reports.
+    """
+    return "\n".join(one(report, options) for report in reports)
 
 
-def one(report: Report, verbose: bool, width: int) -> str:
+def one(report: Report, options: RenderOptions) -> str:
     """The text for one report, ending in a newline."""
+    width = options.width
     if report.manuscript is None or report.applicability is None:
         message = report.error[1] if report.error else "could not be read"
         return f"{report.path}: {message}\n"
     lines = [report.path, "=" * min(len(report.path), width)]
-    lines += _wrapped(_INTRO[report.applicability.verdict], width)
-    if report.applicability.verdict is not Verdict.INTERVIEW:
-        lines += _wrapped(report.applicability.why, width, "  ")
-    if report.assessments:
+    if not options.quiet:
+        lines += _kind(report.applicability, width)
         lines += _counts(report.assessments, width)
-    lines += _findings(report, width)
+    lines += _findings(report, options)
     for level in (Level.ABSENT, Level.PARTIAL, Level.DECLARED, Level.REPORTED):
-        if level in {Level.DECLARED, Level.REPORTED} and not verbose:
+        if level in {Level.DECLARED, Level.REPORTED} and not options.verbose:
             continue
-        lines += _items(report, level, width)
+        lines += _items(report, level, options)
+    lines += _answers(report, width)
+    lines += _set_aside(report, width)
     lines += _diagnostics(report, width)
-    lines += _limits(width)
+    if not options.quiet:
+        lines += _limits(width)
     return "\n".join(lines) + "\n"
+
+
+def _kind(applicability: Applicability, width: int) -> list[str]:
+    lines = _wrapped(_INTRO[applicability.verdict], width)
+    if applicability.verdict is not Verdict.INTERVIEW:
+        lines += _wrapped(applicability.why, width, "  ")
+    return lines
 
 
 def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
@@ -73,7 +87,9 @@ def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
 
 
 def _counts(assessments: Iterable[Assessment], width: int) -> list[str]:
-    items = list(assessments)
+    items = [a for a in assessments if not a.set_aside]
+    if not items:
+        return []
     count = {level: sum(a.level is level for a in items if a.decided) for level in Level}
     undecided = sum(not a.decided for a in items)
     parts = [f"{count[level]} {LABELS[level]}" for level in LABELS if count[level]]
@@ -82,21 +98,22 @@ def _counts(assessments: Iterable[Assessment], width: int) -> list[str]:
     return [*_wrapped(f"{len(items)} items: " + ", ".join(parts) + ".", width), ""]
 
 
-def _findings(report: Report, width: int) -> list[str]:
+def _findings(report: Report, options: RenderOptions) -> list[str]:
     if not report.findings:
         return []
     lines = ["Statements that do not agree", ""]
     for finding in report.findings:
-        lines += _finding(finding, report, width)
+        lines += _finding(finding, report, options)
     return lines
 
 
-def _finding(finding: Finding, report: Report, width: int) -> list[str]:
+def _finding(finding: Finding, report: Report, options: RenderOptions) -> list[str]:
     assert report.manuscript is not None
+    width = options.width
     lines = _wrapped(f"! {finding.message} [{finding.check}, {finding.severity}]", width)
     for place in finding.places:
         where = "checklist" if place.source == "checklist" else ""
-        lines += _quote(place.quote, place.span, report.manuscript, width, where)
+        lines += _quote(place.quote, place.span, report.manuscript, options, where)
     if finding.innocent:
         lines += _wrapped("May be right if: " + "; ".join(finding.innocent) + ".", width, "    ")
     if finding.advice:
@@ -104,9 +121,11 @@ def _finding(finding: Finding, report: Report, width: int) -> list[str]:
     return [*lines, ""]
 
 
-def _items(report: Report, level: Level, width: int) -> list[str]:
+def _items(report: Report, level: Level, options: RenderOptions) -> list[str]:
     assert report.manuscript is not None
-    items = [a for a in report.assessments if a.level is level]
+    width = options.width
+    asked = [a for a in report.assessments if not a.set_aside and a.answer is None]
+    items = [a for a in asked if a.level is level]
     if not items:
         return []
     lines = [LABELS[level].capitalize(), ""]
@@ -115,7 +134,7 @@ def _items(report: Report, level: Level, width: int) -> list[str]:
         judged = " (a reader must judge)" if item.judgement else ""
         lines += _wrapped(f"{_MARKS[level]} {item.item:>2} {item.name}{judged}{doubt}", width)
         for evidence in item.evidence[:SHOWN]:
-            lines += _evidence(evidence, report.manuscript, width)
+            lines += _evidence(evidence, report.manuscript, options)
         if item.note:
             lines += _wrapped(item.note, width, "    ")
         if item.decided and item.advice:
@@ -123,15 +142,44 @@ def _items(report: Report, level: Level, width: int) -> list[str]:
     return [*lines, ""]
 
 
-def _evidence(evidence: Evidence, manuscript: Manuscript, width: int) -> list[str]:
-    return _quote(manuscript.quote(evidence.span), evidence.span, manuscript, width)
+def _evidence(evidence: Evidence, manuscript: Manuscript, options: RenderOptions) -> list[str]:
+    return _quote(manuscript.quote(evidence.span), evidence.span, manuscript, options)
 
 
 def _quote(
-    quote: str, span: Span, manuscript: Manuscript, width: int, where: str = ""
+    quote: str, span: Span, manuscript: Manuscript, options: RenderOptions, where: str = ""
 ) -> list[str]:
     at = where or location(span, manuscript)
-    return _wrapped(f"“{quote}” ({at})" if at else f"“{quote}”", width, "    ")
+    if not options.quotes:
+        return _wrapped(f"({at})", options.width, "    ") if at else []
+    return _wrapped(f"“{quote}” ({at})" if at else f"“{quote}”", options.width, "    ")
+
+
+def _answers(report: Report, width: int) -> list[str]:
+    """What stands there on the author's word alone."""
+    items = [a for a in report.assessments if a.answer is not None]
+    accepted = [f for f in report.set_aside if f.answer is not None]
+    if not items and not accepted:
+        return []
+    lines = ["On the author's word", ""]
+    for item in items:
+        lines += _wrapped(f"{_MARKS[item.level]} {item.item:>2} {item.name}", width)
+        lines += _wrapped(item.note, width, "    ")
+    for finding in accepted:
+        lines += _wrapped(f"! {finding.message} [{finding.check}]", width)
+        lines += _wrapped(f"{finding.set_aside[:1].upper()}{finding.set_aside[1:]}", width, "    ")
+    return [*lines, ""]
+
+
+def _set_aside(report: Report, width: int) -> list[str]:
+    """How much does not count, and why."""
+    aside = [f.set_aside for f in report.set_aside if f.answer is None]
+    counted = Counter(("finding", why) for why in aside)
+    counted.update(("item", a.set_aside) for a in report.assessments if len(a.set_aside) > 1)
+    lines = []
+    for (what, why), count in counted.items():
+        lines += _wrapped(f"{count} {what}{'' if count == 1 else 's'} set aside: {why}.", width)
+    return [*lines, ""] if lines else []
 
 
 def _diagnostics(report: Report, width: int) -> list[str]:
