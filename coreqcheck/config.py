@@ -47,8 +47,8 @@ class Weight:
 
 
 @dataclass(frozen=True, slots=True)
-class Submission:
-    """A main file and what belongs with it, as absolute paths."""
+class Listed:
+    """A manuscript that a configuration names: its main file and companions, absolute paths."""
 
     main: Path
     companions: tuple[Path, ...]
@@ -81,7 +81,7 @@ class Settings:
     check_weights: tuple[Weight, ...] | None = None
     rules: tuple[Path, ...] | None = None
     baseline: Path | None = None
-    manuscripts: tuple[Submission, ...] | None = None
+    manuscripts: tuple[Listed, ...] | None = None
     answers: tuple[Answer, ...] | None = None
 
 
@@ -336,7 +336,7 @@ def _folders(entry: Entry, base: Path) -> tuple[Path, ...] | None:
     return folders
 
 
-def _submissions(entry: Entry, base: Path) -> tuple[Submission, ...] | None:
+def _submissions(entry: Entry, base: Path) -> tuple[Listed, ...] | None:
     if not entry.has("manuscripts"):
         return None
     found = []
@@ -347,7 +347,7 @@ def _submissions(entry: Entry, base: Path) -> tuple[Submission, ...] | None:
             if not (base / name).is_file():
                 raise row.error(key, f"{key!r} names {name!r}, but there is no such file")
         paths = [(base / name).resolve() for name in files]
-        found.append(Submission(paths[0], tuple(paths[1:]), f"{row.path}:{row.line}"))
+        found.append(Listed(paths[0], tuple(paths[1:]), f"{row.path}:{row.line}"))
     return tuple(found)
 
 

@@ -75,11 +75,12 @@ class Entry:
 
     def line_of(self, key: str) -> int:
         """The line, from 1, where ``key`` (or the text that it is) stands."""
+        said = re.compile(rf"\s*\[*[\"']?{re.escape(key)}[\"']?\]*\s*(=|#|$)")
         needle = key.replace("\\", "\\\\")
-        for number, line in enumerate(self.lines[self.line - 1 :], start=self.line):
-            if re.match(rf"\s*\[*{re.escape(key)}\]*\s*(=|$)", line) or needle in line:
-                return number
-        return self.line
+        lines = list(enumerate(self.lines[self.line - 1 :], start=self.line))
+        first = next((n for n, line in lines if said.match(line)), None)
+        held = (n for n, line in lines if needle in line and not line.lstrip().startswith("#"))
+        return first or next(held, self.line)
 
     def allow(self, *known: str) -> None:
         """Refuse unknown keys, with the nearest known one."""

@@ -195,6 +195,72 @@ def test_three_columns() -> None:
 PLACES = ("gloves", "the back of the rota", "the lid of a box", "sugar bags", "tape", "one arm")
 
 
+def keywords_beside_abstract() -> bytes:
+    press = Press()
+    press.line(40, 130, "Handing over at night: an interview study with nurses", ROMAN, 16)
+    press.line(40, 155, "Mara Lindqvist and Tomas Okafor", ROMAN, 11)
+    press.line(40, 175, "School of Nursing, University of Westmark, Westmark", ITALIC, 8)
+    press.line(40, 210, "A R T I C L E   I N F O", ROMAN, 9)
+    press.line(190, 210, "A B S T R A C T", ROMAN, 9)
+    for number, text in enumerate(("Keywords:", "Night work", "Handover", "Surgical wards")):
+        press.line(40, 232 + 10 * number, text, ROMAN, 7)
+    press.text(190, 365, f"{NIGHTS} {WARDS} {CODING}", size=8, y=232)
+    top = press.y + 24
+    press.line(40, top, "1. Introduction", BOLD, 9)
+    press.y = top + 16
+    for part in (WARDS, CODING, NIGHTS, WARDS, CODING):
+        press.text(40, 250, part, size=9, indent=10)
+    press.y = top
+    for part in (NIGHTS, CODING, WARDS, CODING, NIGHTS):
+        press.text(305, 250, part, size=9, indent=10)
+    return press.done()
+
+
+def test_keywords_beside_the_abstract_are_not_mixed_into_it() -> None:
+    document = read(keywords_beside_abstract())
+    assert texts(document, Role.HEADING) == ["ABSTRACT", "1. Introduction"]
+    abstract = texts(document, Role.PARAGRAPH)[0]
+    assert abstract.startswith("Night nurses told us")
+    assert abstract.endswith("what we said about them.")
+    assert "Surgical wards" in texts(document, Role.METADATA)
+
+
+def manuscript() -> bytes:
+    """Double spacing, ragged lines, paragraphs parted by nothing, numbers beside the lines."""
+    press = Press()
+    press.line(72, 80, "Handing over at night: an interview study", BOLD, 14)
+    press.line(72, 110, "Mara Lindqvist1*, PhD, RN; Tomas Okafor2, MSc", ROMAN, 12)
+    press.line(72, 140, "1 School of Nursing, University of Westmark, Westmark", ROMAN, 12)
+    press.line(550, 800, "1", ROMAN, 12)
+    press.page()
+    for page, words in enumerate(("first", "second")):
+        if page == 0:
+            press.lines(72, ["Methods"], BOLD, 12)
+            press.y += 9.6
+        for part in (NIGHTS, WARDS, CODING, NIGHTS):
+            for line in simpleSplit(f"{part} So much for the {words}.", ROMAN, 12, 440):
+                press.line(72, press.y, line, ROMAN, 12)
+                press.y += 24
+        for number in range(28):
+            press.line(45, 72 + 24 * number, str(28 * page + number + 1), ROMAN, 9)
+        press.line(550, 800, str(page + 2), ROMAN, 12)
+        press.page()
+    return press.done()
+
+
+def test_a_double_spaced_manuscript() -> None:
+    document = read(manuscript())
+    assert [(a.name, a.degrees) for a in document.meta.authors] == [
+        ("Mara Lindqvist", ("PhD", "RN")),
+        ("Tomas Okafor", ("MSc",)),
+    ]
+    paragraphs = texts(document, Role.PARAGRAPH)
+    assert len(paragraphs) == 8
+    assert all(p.endswith(("the first.", "the second.")) for p in paragraphs)
+    assert texts(document, Role.HEADING) == ["Methods"]
+    assert texts(document, Role.FURNITURE) == ["1", "2", "3"]
+
+
 def running(pages: int = 6) -> bytes:
     """A journal's pages: heads that alternate, numbers from 211, a paragraph over each page."""
     press = Press()
@@ -277,7 +343,7 @@ def test_line_numbers_are_set_apart() -> None:
 
 def test_stamps_and_watermarks() -> None:
     press = Press()
-    stamp = "Downloaded from http://journals.example.org by guest on 3 May 2031. Protected by copyright."
+    stamp = "Downloaded from http://journals.example.org by guest on 3 May 2031. All protected."
     for _ in range(3):
         press.y = 80
         for part in (NIGHTS, WARDS, CODING):
@@ -303,7 +369,7 @@ def test_stamps_and_watermarks() -> None:
     assert sum("Downloaded from" in mark for mark in marks) == 3
     text = searched(document)
     assert "Downloaded" not in text
-    assert "copyright" not in text
+    assert "All protected" not in text
     assert "DRAFT" not in text
 
 
@@ -615,8 +681,8 @@ def test_references_are_blocks_of_their_own() -> None:
     press.heading(72, "References")
     for number in range(1, 7):
         lines = simpleSplit(
-            f"{number}. Author A{number}, Writer B. A long invented title about wards and nights and "
-            f"what is said there. J Invented Wards. 20{10 + number};{number}:1-9.",
+            f"{number}. Author A{number}, Writer B. A long invented title about wards and nights "
+            f"and what is said there. J Invented Wards. 20{10 + number};{number}:1-9.",
             ROMAN,
             9,
             430,

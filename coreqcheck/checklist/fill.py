@@ -37,7 +37,7 @@ def lines(report: Report, quotes: bool = True) -> Iterator[Line]:
     if manuscript is None:
         return
     for item in report.assessments:
-        if item.level is Level.NOT_APPLICABLE:
+        if item.level is Level.NOT_APPLICABLE or item.answer is not None:
             yield Line(item.item, item.name, item.asks, item.note, "", "", item.domain)
             continue
         located = item.level is not Level.ABSENT and bool(item.evidence)

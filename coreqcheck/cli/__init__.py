@@ -13,6 +13,9 @@ from coreqcheck.errors import CoreqcheckError
 COMMANDS = {
     "annotate": "Write a copy with comments (DOCX) or highlights (PDF).",
     "audit": "Hold a completed checklist against its manuscript.",
+    "baseline": "Write down what is there, so that only what gets worse fails.",
+    "config": "Print what is in force for a manuscript, and from which file.",
+    "init": "Write a commented configuration, a pre-commit entry, a GitHub workflow.",
     "checklist": "Fill in a COREQ checklist.",
     "check": "Check manuscripts against the 32 COREQ items and look for contradictions.",
     "diff": "Show what a revision gained, lost and moved.",

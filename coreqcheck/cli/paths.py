@@ -88,14 +88,14 @@ def _below(folder: str) -> Iterator[str]:
         folders[:] = sorted(f for f in folders if not f.startswith((".", "_archive")))
         for name in sorted(files):
             if Path(name).suffix.lower() in SUFFIXES:
-                yield os.path.join(root, name).replace("\\", "/")
+                yield os.path.join(root, name).replace("\\", "/").removeprefix("./")
 
 
 def _is_passed_over(path: Path) -> bool:
     return path.name.startswith((".", "~$", "_")) or bool(_PASSED_OVER.match(path.name))
 
 
-def _listed(path: Path) -> tuple[config.Submission, ...] | None:
+def _listed(path: Path) -> tuple[config.Listed, ...] | None:
     """The manuscripts that the nearest configuration names, if it names any."""
     file = config.find(path)
     return _loaded(file).manuscripts if file else None

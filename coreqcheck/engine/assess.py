@@ -75,7 +75,11 @@ def _allowed(rule: Rule, part: Part, index: Index) -> int:
     if part.only:
         allowed &= index.in_kinds(part.only)
     else:
-        allowed &= ~index.in_kinds(rule.skip - part.also)
+        skip = rule.skip - part.also
+        if not index.kinds.get(SectionKind.METHODS):
+            # No methods were recognised: they may well stand under the introduction's heading.
+            skip -= {SectionKind.INTRODUCTION}
+        allowed &= ~index.in_kinds(skip)
     if part.roles:
         allowed &= index.in_roles(part.roles)
     elif SectionKind.FRONT not in part.also:

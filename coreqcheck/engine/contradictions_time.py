@@ -72,7 +72,9 @@ def _length(sentence: Sentence, number: Number, words: Sequence[str]) -> Length 
     if "total" in before or "altogether" in before:
         return None
     after = words[number.last + 2 : number.last + 5]
-    average = not _AVERAGE.isdisjoint(before) or ("on" in after and not _AVERAGE.isdisjoint(after))
+    alone = not any(number.last < n.first <= number.last + 4 for n in sentence.numbers)
+    behind = alone and "on" in after and not _AVERAGE.isdisjoint(after)
+    average = not _AVERAGE.isdisjoint(before) or behind
     if number.low == number.high and not average:
         return None
     return Length(sentence, number.low * unit, number.high * unit, average)

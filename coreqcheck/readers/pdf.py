@@ -194,13 +194,7 @@ class _Reading:
                 for row in rows:
                     self.builder.block(Role.CAPTION, self._runs([row]), style="figure-text")
             return
-        citations = part.role not in {
-            Role.TITLE,
-            Role.BYLINE,
-            Role.AFFILIATION,
-            Role.METADATA,
-            Role.COVER,
-        }
+        citations = part.role not in {Role.TITLE, Role.METADATA, Role.COVER}
         heading = part.role in {Role.HEADING, Role.TITLE}
         runs = self._runs(part.rows, citations, heading)
         span = self.builder.block(part.role, runs, level=part.level, style=part.style)
@@ -412,12 +406,14 @@ def _body_size(pages: Sequence[Page]) -> float:
 
 
 def _is_citation(shown: str, before: str) -> bool:
-    """Is a raised text a reference mark, and no exponent or ordinal?"""
+    """Is a raised text a reference mark (of an author: to an address), no exponent or ordinal?"""
     bare = shown.strip().strip("[]()")
-    if not bare or not all(c.isdigit() or c in " ,;–-—‒−*†‡§¶#" for c in bare):
+    if re.fullmatch(r"[a-j](?:[,\s]+[a-j*†‡§]+)*,?", bare) and before[-1:].isalpha():
+        return True
+    if not bare or not all(c.isdigit() or c in " ,;–-—‒−*∗†‡§¶#" for c in bare):
         return False
     tail = before.rstrip()[-1:]
-    if tail.isdigit() or not any(c.isdigit() or c in "*†‡§¶#" for c in bare):
+    if tail.isdigit() or not any(c.isdigit() or c in "*∗†‡§¶#" for c in bare):
         return False
     if bare in {"2", "3"} and before.split()[-1:] and before.split()[-1] in _UNITS:
         return False

@@ -24,6 +24,8 @@ from coreqcheck.readers.pdf_parts import (
 )
 from coreqcheck.readers.pdf_tables import BULLET
 
+_KEYWORDS = re.compile(r"\s*(?:key\s?-?words?|index terms)\W*\Z", re.IGNORECASE)
+
 
 @dataclass(slots=True)
 class Front:
@@ -70,8 +72,14 @@ def front_matter(
         between.append((paragraph, text))
     between = _whole_bylines(between, front)
     names = _Names(between, " ".join(p.text for p in heading))
+    keywords = False
     for paragraph, text in between:
-        front.parts[paragraph.order] = _front_parts(paragraph, text, names)
+        parts = _front_parts(paragraph, text, names)
+        if keywords:  # what follows a label "Keywords:" line by line
+            for part in parts:
+                part.role = Role.METADATA if part.role is Role.AFFILIATION else part.role
+        keywords = keywords or _KEYWORDS.match(text) is not None
+        front.parts[paragraph.order] = parts
     return front
 
 
@@ -148,7 +156,11 @@ class _Names:
 def _begins_text(paragraph: Paragraph, text: str, look: Look) -> bool:
     """Is this the abstract, a section, or running text?"""
     bare = text.strip()
-    if ABSTRACT.match(bare) or (heads.is_known(bare) and not bylines.is_metadata(bare)):
+    strong = paragraph.style & BOLD or paragraph.first.size > look.body + 1.4
+    if ABSTRACT.match(bare) or MAIN.fullmatch(heads.strip_number(bare)):
+        return True
+    tight = bare.replace(" ", "")
+    if heads.is_known(bare) and (strong or tight.isupper()) and not bylines.is_metadata(bare):
         return True
     label = paragraph.first.pieces[0]
     if label.lead and ABSTRACT.match(label.text[: label.lead].strip()):
@@ -162,7 +174,6 @@ def _begins_text(paragraph: Paragraph, text: str, look: Look) -> bool:
         is_byline(plain(cell)) for cell in _row_cells(paragraph.first)
     ):
         return False
-    strong = paragraph.style & BOLD or paragraph.first.size > look.body + 1.4
     strong = strong and not any(_wide_gap(row) for row in paragraph.rows)
     if strong and heads.is_bold_heading(bare) and len(paragraph.rows) <= 2:
         return True

@@ -313,6 +313,9 @@ def _composed(text: str) -> list[Fix]:
 _SUSPICIOUS = re.compile("[-‐][ \u00a0]|[\ufffd\ue000-\uf8ff´`¨ˆ˜ˇ˚˘˙˝¯¸]")
 
 
+_LETTERSPACED = re.compile(r"(?:[^\W\d_]\s+){4,}[^\W\d_]")  # "A B S T R A C T"
+
+
 class Fix(NamedTuple):
     """Characters ``start..end`` of a text are to be read as ``text``."""
 
@@ -369,6 +372,9 @@ def _replaced(text: str, vocabulary: Vocabulary) -> list[Fix]:
 
 def glued(text: str, vocabulary: Vocabulary) -> list[Fix]:
     """Spaces inside the words of a heading ("RE SULTS"): removed where the whole is a word."""
+    if _LETTERSPACED.fullmatch(text.strip()):
+        gaps = re.finditer(r"(?<=\S) (?=\S)", text)
+        return [Fix(gap.start(), gap.end(), "", "space") for gap in gaps]
     found = []
     tokens = list(re.finditer(r"[^\W\d_]+", text))
     for a, b in itertools.pairwise(tokens):

@@ -68,7 +68,7 @@ def _exchanged(
         return future
 
     pending: dict[str, Submission] = {}
-    done = as_completed()
+    done = as_completed(loop=client.loop)
     for submission in submissions:
         done.add(submit(submission))
         if len(pending) < _AHEAD * max(_threads(client), 1):
