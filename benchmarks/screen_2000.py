@@ -39,7 +39,7 @@ TABLES = (
 HOSTILE = ("exit", "abort", "hang", "spin", "memory", "error", "print")
 KILLS = (0.2, 0.45, 0.7)
 VARIANTS = 24
-LIMITS = ("--time", "60", "--memory", "1500")
+LIMITS = ("--time", "40", "--memory", "1500")
 
 
 # --- making submissions ---------------------------------------------------------------------

@@ -18,6 +18,7 @@ from coreqcheck.errors import ReadError
 from coreqcheck.model import UNSEARCHED, Block, Document, Role
 from coreqcheck.readers import Limits, ReadOptions, pdf
 from coreqcheck.readers.pdf_engine import line_boxes, line_text
+from coreqcheck.readers.pdf_words import Vocabulary
 
 WIDTH, HEIGHT = 595, 842
 ROMAN, BOLD, ITALIC = "Times-Roman", "Times-Bold", "Times-Italic"
@@ -394,6 +395,40 @@ def test_hyphens_at_line_ends_follow_the_document() -> None:
     assert "a rather long-term one" in text
     assert "a further self-report, and" in text
     assert "the whole of the transcription took" in text
+
+
+WORDS = Vocabulary(
+    [
+        "The participants gave long-term care and the interviewer wrote a self-report about",
+        "account and ability, depth and in-depth interviews, centred care, structured days,",
+        "a decision tree, the review, one point and two points, interview transcripts",
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("head", "tail", "joined"),
+    [
+        ("partici", "pants", True),  # the whole stands elsewhere
+        ("long", "term", False),  # with its hyphen it stands elsewhere
+        ("self", "esteem", False),
+        ("transcrip", "tion", True),  # nothing is known: a word cut in two
+        ("account", "ability", True),  # both halves are words, but "ability" ends words
+        ("patient", "centred", False),
+        ("semi", "structured", False),
+        ("two", "pronged", False),
+        ("Anglo", "Saxon", False),
+        ("COVID", "19", False),
+        ("e", "mail", False),
+        ("in", "correct", True),
+    ],
+)
+def test_which_line_end_hyphens_go(head: str, tail: str, joined: bool) -> None:
+    assert WORDS.joins(head, tail, soft=False) is joined
+
+
+def test_a_soft_hyphen_always_goes() -> None:
+    assert WORDS.joins("long", "term", soft=True)
 
 
 def test_joined_hyphens_are_recorded_in_the_map() -> None:

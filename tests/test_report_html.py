@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,9 @@ class Watched:
         self.requests: list[str] = []
         self.dialogs: list[str] = []
         self.errors: list[str] = []
+        self.loaded: list[str] = []
         self.page.on("request", lambda r: self.requests.append(r.url))
+        self.page.on("requestfinished", lambda r: self.loaded.append(r.url))
         self.page.on("dialog", lambda d: (self.dialogs.append(d.message), d.dismiss()))
         self.page.on("pageerror", lambda e: self.errors.append(str(e)))
         self.page.on("console", lambda m: self.errors.append(m.text))
@@ -135,13 +138,18 @@ def test_both_sides_of_a_contradiction_are_marked(browser: Any, tmp_path: Path) 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_axe_finds_nothing(browser: Any, tmp_path: Path, scheme: str, width: int) -> None:
-    made = rendered(tmp_path, CONTRADICTS, GOOD, tmp_path / "missing.docx")
+    made = rendered(tmp_path, CONTRADICTS)
     viewport = {"width": width, "height": 800}
     with Watched(browser, made, viewport=viewport, color_scheme=scheme, bypass_csp=True) as seen:
         seen.page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
-        assert violations(seen.page) == []
-        seen.page.goto(f"{made.as_uri()}#d0-i13")
         seen.page.locator("#d0-i13 blockquote a").first.click()
+        assert violations(seen.page) == []
+
+
+@pytest.mark.chromium
+def test_axe_finds_nothing_in_a_report_on_several_manuscripts(browser: Any, tmp_path: Path) -> None:
+    made = rendered(tmp_path, CONTRADICTS, SOURCES / "poor.md", GOOD, tmp_path / "missing.docx")
+    with Watched(browser, made, bypass_csp=True) as seen:
         assert violations(seen.page) == []
 
 
@@ -209,7 +217,7 @@ def test_the_policy_alone_stops_a_script_that_got_in(browser: Any, tmp_path: Pat
     made.write_text(text, "utf-8")
     with Watched(browser, made) as seen:
         assert seen.page.title() != "ran"
-        assert all(made.as_uri() == r for r in seen.requests)
+        assert seen.loaded == [made.as_uri()]
         seen.page.locator("#d0-i13 summary").click()
         seen.page.locator("#d0-i13 blockquote a").first.click()
         assert seen.page.locator(".shown").count() == 1
@@ -238,12 +246,14 @@ def test_right_to_left_text_keeps_the_page_in_order(browser: Any, tmp_path: Path
 
 @pytest.mark.chromium
 def test_a_huge_manuscript_and_an_endless_word_still_fit(browser: Any, tmp_path: Path) -> None:
-    filler = "The ward was quiet and the visitors had gone home before the evening round. " * 8
-    text = "# A long study\n\n## Introduction\n\n" + "\n\n".join([filler] * 1500)
+    words = "ward night round visitor corridor letter window kettle garden neighbour train".split()
+    draw = random.Random(7)
+    paragraphs = [f"{' '.join(draw.choices(words, k=40)).capitalize()}." for _ in range(2000)]
+    text = "# A long study\n\n## Introduction\n\n" + "\n\n".join(paragraphs)
     text += f"\n\n## Methods\n\nThe interviews were audio recorded.\n\n{'x' * 5000}\n"
     with Watched(browser, written(tmp_path, text), viewport={"width": 360, "height": 700}) as seen:
         page = seen.page
-        assert page.locator(".block").count() > 1500
+        assert page.locator(".block").count() > 2000
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
         page.locator("#d0-i19 summary").click()
         page.locator("#d0-i19 blockquote a").first.click()

@@ -24,6 +24,7 @@ SEVERITIES = (Severity.NOTE, Severity.WARNING, Severity.ERROR)
 NO_MANUSCRIPT = frozenset({"empty", "no-text", "binary", "not-jats", "tei"})
 """Why a text file may not be readable without anything being wrong: it is no manuscript at all."""
 _OFFICE = frozenset({".docx", ".docm", ".odt", ".pdf"})
+MAY_BE_ANYTHING = "it is uncertain whether this is a report of a study, and nobody named the file"
 ONLY_FINDINGS = "only findings were asked for"
 
 
@@ -195,7 +196,9 @@ def _check(
         report = baseline.apply_baseline(report, known)
         least = min(least, known.located) if known else least
     if request.only_findings:
-        report = without_items(report)
+        report = without_items(report, ONLY_FINDINGS)
+    elif submission.searched and _may_be_anything(report):
+        report, least = without_items(report, MAY_BE_ANYTHING), 0
     excused = submission.searched and _is_no_report(report)
     if not excused and _has_too_few(report, least):
         report = _saying_too_few(report, least)
@@ -209,9 +212,13 @@ def _is_no_report(report: Report) -> bool:
     return report.applicability is not None and report.applicability.verdict is Verdict.OTHER
 
 
-def without_items(report: Report) -> Report:
+def _may_be_anything(report: Report) -> bool:
+    return report.applicability is not None and report.applicability.verdict is Verdict.UNCERTAIN
+
+
+def without_items(report: Report, why: str) -> Report:
     """The report with its items set aside, so that only findings count."""
-    items = (replace(i, severity=None, set_aside=ONLY_FINDINGS) for i in report.assessments)
+    items = (replace(i, severity=None, set_aside=why) for i in report.assessments)
     return replace(report, assessments=tuple(items))
 
 

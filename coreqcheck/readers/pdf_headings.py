@@ -228,7 +228,7 @@ def _label_end(label: str, piece: Piece, style: int) -> int:
     if stop and stop in "—–:." and shown[-1:] not in ".:":
         shown += "."
         length += skipped + 1
-    if len(shown) > 120 or not shown:
+    if len(shown) > 120 or sum(c.isalpha() for c in shown) < 3:
         return -1
     bold = (piece.lead_style or style) & BOLD
     decimal = DECIMAL.match(shown)

@@ -16,6 +16,7 @@ from coreqcheck.readers.pdf_tables import BULLET
 NUMBERED = re.compile(
     r"\s*(?:\([a-z]{1,2}\d{1,2}\)|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)|\d{1,2}\.(?!\d)|[a-z]\.)\s+(?=\S)"
 )
+_SECTION = re.compile(r"\s*\d{1,2}(?:\.\d{1,2})+\.?\s+[A-Z]")
 LABELLED = re.compile(r"\s*(?:\[\d{1,3}\]|\d{1,3}\.)\s*(?=\S)")
 _CLOSERS = "\"'”’)]»›*†‡ \u00a0\u00ad\u200b"
 _TERMINAL = ".?!:;…"
@@ -224,6 +225,8 @@ def _starts(rows: list[Row], row: Row, left: float, right: float, look: Look) ->
     if gap > limit or gap < 0:
         return True
     large = size > look.body * 1.18
+    if (large or row.style & BOLD) and _SECTION.match(row.text):
+        return True  # a heading under a heading
     if large:
         return (last.style ^ row.style) & BOLD != 0
     text = row.text.lstrip()

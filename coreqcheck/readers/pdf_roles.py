@@ -13,7 +13,7 @@ from coreqcheck.readers.pdf_headings import Outline, headings_of, run_in
 from coreqcheck.readers.pdf_notes import captions, footnotes
 from coreqcheck.readers.pdf_pages import ITALIC, Page, Stroke
 from coreqcheck.readers.pdf_paragraphs import LABELLED, NUMBERED, Look, Paragraph, ending, goes_on
-from coreqcheck.readers.pdf_parts import ABSTRACT, MAIN, OPENERS, REFERENCES, Part, Roles
+from coreqcheck.readers.pdf_parts import ABSTRACT, DECIMAL, MAIN, OPENERS, REFERENCES, Part, Roles
 from coreqcheck.readers.pdf_tables import BULLET
 
 _APPENDIX = re.compile(
@@ -24,6 +24,10 @@ _KEYWORDS = re.compile(r"(?:key\s?-?words?|index terms|palabras clave|mots-cl)",
 _BACK = re.compile(
     r"acknowledg|funding|contribut|conflict|competing|declar|data availab|author|support|disclos"
     r"|abbreviat|supplement|provenance|consent|ethic",
+    re.IGNORECASE,
+)
+_NO_SPEAKER = re.compile(
+    r"(?:S?RQ|H|Hypothesis|Aim|Step|Phase|Stage|Theme|Part|Day|Week|Year|Table|Fig|Item)\s?\d",
     re.IGNORECASE,
 )
 _FLOW = frozenset({Role.PARAGRAPH, Role.LIST_ITEM, Role.BLOCK_QUOTE, Role.REFERENCE})
@@ -155,9 +159,7 @@ def _text(paragraph: Paragraph, look: Look, headings: dict[int, int], body: bool
     lead = run_in(paragraph)
     if lead is not None:
         heading, rest = lead
-        level = min(max(headings.values(), default=1) + 1, 6)
-        if ABSTRACT.match(heading[0].text.strip()) or _KEYWORDS.match(heading[0].text.strip()):
-            level = 1
+        level = _run_in_level(heading[0].text.strip(), headings)
         parts = [Part(Role.HEADING, paragraph, level, "run-in", rows=heading)]
         if rest:
             parts.append(Part(Role.PARAGRAPH, paragraph, whole=False, rows=rest))
@@ -174,6 +176,16 @@ def _text(paragraph: Paragraph, look: Look, headings: dict[int, int], body: bool
     return [Part(role, paragraph, rows=rows)]
 
 
+def _run_in_level(text: str, headings: dict[int, int]) -> int:
+    """The level of a heading that runs in: by its number, else below all others."""
+    if ABSTRACT.match(text) or _KEYWORDS.match(text):
+        return 1
+    decimal = DECIMAL.match(text)
+    if decimal is not None and "." in decimal[1]:
+        return min(decimal[1].count(".") + 1, 6)
+    return min(max(headings.values(), default=1) + 1, 6)
+
+
 def _is_item(text: str) -> bool:
     """Does a paragraph begin with a bullet or the number of a list?"""
     if BULLET.match(text):
@@ -185,7 +197,7 @@ def _is_quote(paragraph: Paragraph, text: str, look: Look, body: bool) -> bool:
     rows = paragraph.rows
     size = look.body
     label, colon, _ = text[:30].partition(":")
-    if body and colon and heads.is_speaker(label):
+    if body and colon and heads.is_speaker(label) and not _NO_SPEAKER.match(label):
         return True  # somebody speaks in a transcript
     inner = min(row.x0 for row in rows[1:]) if len(rows) > 1 else rows[0].x0
     indent = inner - paragraph.left

@@ -54,8 +54,8 @@ _ENTER = (
 
 
 def refuse(status: int, message: str) -> HTTPException:
-    """An error of one line for people."""
-    return HTTPException(status, message)
+    """An error of one line for people; whoever sends too much is not listened to any longer."""
+    return HTTPException(status, message, {"Connection": "close"} if status == 413 else None)
 
 
 class Desk:

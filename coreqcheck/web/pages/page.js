@@ -103,7 +103,7 @@ function upload(path, file, progress) {
     request.addEventListener("load", () => {
       if (request.status < 300) { done(); } else { failed(new Error(request.responseText)); }
     });
-    request.addEventListener("error", () => failed(new Error("did not arrive; it may be too large or may have been moved")));
+    request.addEventListener("error", () => failed(new Error("did not arrive whole; it may be too large, or may have been moved")));
     request.send(file);
   });
 }
@@ -165,6 +165,7 @@ async function refresh() {
   manuscripts = data.manuscripts;
   limit = data.limit;
   drawList();
+  drawCompare();
   for (const one of manuscripts) {
     const old = before.find((other) => other.id === one.id);
     if (one.stage === "done" && (!old || old.stage !== "done")) {
@@ -249,9 +250,7 @@ function show(one, focus, item) {
     return option;
   });
   drawAnswer();
-  const others = manuscripts.filter((other) => other.id !== one.id && other.report);
-  $("compare").hidden = others.length === 0;
-  fill("earlier", others, (other) => make("option", other.name, { value: other.id }));
+  drawCompare();
   if (!same) { $("changes").hidden = true; say("said", ""); }
   const address = `/manuscripts/${one.id}/report?v=${one.version}`;
   $("alone").href = address;
@@ -263,6 +262,17 @@ function show(one, focus, item) {
 function fill(id, entries, draw) { $(id).replaceChildren(...entries.map(draw)); }
 
 function shown() { return manuscripts.find((one) => current && one.id === current.id); }
+
+function drawCompare() {
+  const before = $("earlier").value;
+  const others = manuscripts.filter((other) => current && other.id !== current.id && other.report);
+  $("compare").hidden = others.length === 0;
+  fill("earlier", others, (other) => {
+    const option = make("option", other.name, { value: other.id });
+    option.selected = other.id === before;
+    return option;
+  });
+}
 
 function drawAnswer() {
   const one = shown();
@@ -308,7 +318,7 @@ async function compare(event) {
     const data = await api("GET", `/api/manuscripts/${one.id}/changes/${$("earlier").value}`);
     const parts = data.parts.flatMap(([name, entries]) => {
       const list = make("ul");
-      list.append(...entries.map((entry) => make("li", entry.trim(), { dir: "auto" })));
+      list.append(...entries.map((entry) => make("li", entry.trim().replace(" -> ", " → "), { dir: "auto" })));
       return [make("h4", WORDS[name] || name), list];
     });
     if (!parts.length) { parts.push(make("p", "Nothing that the items or checks ask for has changed.")); }
