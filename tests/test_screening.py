@@ -10,7 +10,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
@@ -75,14 +74,14 @@ def fill(folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with ``in`` and the undisturbed outputs of its screening in ``out``."""
     folder = tmp_path_factory.mktemp("office")
     fill(folder / "in")
     before = listing(folder)
     screened("in", "-o", "out", *LIMITS, cwd=folder, status=3)
     assert {p for p in listing(folder) - before if not p.startswith("out")} == set()
-    yield folder
+    return folder
 
 
 def listing(folder: Path) -> set[str]:

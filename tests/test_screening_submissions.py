@@ -136,3 +136,22 @@ def test_names_from_a_url_are_arranged_alike() -> None:
     found = arranged("memory://office/june", ["7/m.docx", "7/supplement.docx", "8/n.pdf", "x.png"])
     assert [s.files for s in found] == [("7/m.docx", "7/supplement.docx"), ("8/n.pdf",)]
     assert found[0].path == "june/7/m.docx"
+
+
+def test_names_that_look_alike_when_printed_stay_two_submissions(tmp_path: Path) -> None:
+    root = tree(tmp_path / "in", "a\n.md", "a\\n.md")
+    found = find([root], tmp_path / "out").submissions
+    assert len({s.path for s in found}) == len({s.ident for s in found}) == 2
+
+
+def test_folders_inside_each_other_give_each_submission_once(tmp_path: Path) -> None:
+    root = tree(tmp_path / "in", "b/c.md", "d.md")
+    assert len(find([root, root / "b", root], tmp_path / "out").submissions) == 2
+
+
+def test_single_files_can_be_named_but_not_two_alike(tmp_path: Path) -> None:
+    one, two = tree(tmp_path / "1" / "in", "a.md"), tree(tmp_path / "2" / "in", "a.md")
+    (found,) = find([one / "a.md"], tmp_path / "out").submissions
+    assert found.path == "in/a.md"
+    with pytest.raises(UsageError, match="of this name"):
+        find([one / "a.md", two / "a.md"], tmp_path / "out")

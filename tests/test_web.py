@@ -388,7 +388,7 @@ def test_an_answer_changes_the_item_everywhere_and_can_be_taken_back(client: Tes
     path = f"/api/manuscripts/{one['id']}/answers"
     answer = {"item": 18, "reason": " each group met\n only once "}
     changed = client.post(path, json=answer, headers=OURS).json()
-    assert changed["answers"] == {"18": "each group met only once"}
+    assert changed["answers"] == {"18": ["not-applicable", "each group met only once"]}
     (item,) = [i for i in changed["report"]["items"] if i["item"] == 18]
     assert item["label"] == "not applicable"
     assert "each group met only once" in client.get(f"/manuscripts/{one['id']}/report").text
@@ -397,13 +397,17 @@ def test_an_answer_changes_the_item_everywhere_and_can_be_taken_back(client: Tes
     assert any("each group met only once" in c.text for r in rows for c in r.cells)
     data = client.get(f"/manuscripts/{one['id']}/download/json").json()
     assert data["documents"][0]["items"][17]["level"] == "not-applicable"
+    found = {"item": 18, "level": "reported", "reason": "page 4"}
+    changed = client.post(path, json=found, headers=OURS).json()
+    assert changed["answers"] == {"18": ["reported", "page 4"]}
     back = client.post(path, json={"item": 18, "reason": ""}, headers=OURS).json()
     assert back["answers"] == {}
     assert back["report"]["items"] == one["report"]["items"]
 
 
 @pytest.mark.parametrize(
-    "answer", [{"item": 99, "reason": "x"}, {"item": "18", "reason": "x"}, {"item": 1, "reason": "x" * 501}, {}]
+    "answer", [{"item": 99, "reason": "x"}, {"item": "18", "reason": "x"}, {"item": 18, "reason": "x" * 501}, {},
+     {"item": 13, "reason": "it was found"}, {"item": 18, "level": "absent", "reason": "x"}]
 )  # fmt: skip
 def test_answers_that_make_no_sense_are_refused(client: TestClient, answer: Any) -> None:
     one = checked(client, "paper.md", CONTRADICTS.read_bytes())

@@ -134,8 +134,9 @@ def test_a_word_file_from_drop_to_download(page: Any, sample: Path, tmp_path: Pa
     report = page.frame_locator("#report")
     report.locator("details.item").nth(31).wait_for()
     assert report.locator("details.item").count() == 32
+    report.locator("#d0-i15 summary").click()
+    assert page.locator("#item").input_value() == "15"
     report.locator("#d0-i13 summary").click()
-    assert page.locator("#item").input_value() == "13"
     quote = report.locator("#d0-i13 blockquote p").first.inner_text()
     report.locator("#d0-i13 blockquote a").first.click()
     marked = report.locator(".shown")
@@ -150,9 +151,9 @@ def test_a_word_file_from_drop_to_download(page: Any, sample: Path, tmp_path: Pa
         raise AssertionError(f"{box} is not in view of {frame}")
 
     page.locator("#item").select_option("18")
-    page.get_by_label("It does not apply because").fill("each group <b>met</b> once")
+    page.get_by_label("Reason, or place").fill("each group <b>met</b> once")
     page.get_by_role("button", name="Save").click()
-    page.get_by_text("Item 18 is now").wait_for()
+    page.get_by_text("Your word on item 18 is").wait_for()
     report.locator("#d0-i18[open]").get_by_text("each group <b>met</b> once").wait_for()
 
     with page.expect_download() as waiting:

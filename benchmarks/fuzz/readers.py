@@ -10,7 +10,8 @@ you. Start CORPUS with ``--seed CORPUS``, which writes one input of each kind.
 
 from __future__ import annotations
 
-import os
+import importlib
+import pkgutil
 import sys
 import tempfile
 from pathlib import Path
@@ -81,10 +82,13 @@ def main() -> None:
         return
     import atheris
 
+    # Readers are imported on use: load all of them here, so that their branches are seen.
     with atheris.instrument_imports(include=["coreqcheck"]):
         import coreqcheck.language.phrases
-        import coreqcheck.readers  # noqa: F401
-    os.chdir(_TARGET.parent if not any(not a.startswith("-") for a in sys.argv[1:]) else os.getcwd())
+        import coreqcheck.readers
+
+        for module in pkgutil.iter_modules(coreqcheck.readers.__path__):
+            importlib.import_module(f"coreqcheck.readers.{module.name}")
     atheris.Setup(sys.argv, one)
     atheris.Fuzz()
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from coreqcheck.engine.assess import quotable
 from coreqcheck.engine.consistency import Context, comparison, report
 from coreqcheck.engine.statements import BODY, Statement, Statements
 from coreqcheck.engine.team import Mention, marked_text, team_of
@@ -23,7 +25,8 @@ _HELD_ACTIVE = r"(?:conducted|carried out|did|performed|led|facilitated|moderate
 _ALL = r"(?:all|every|each|both|solely|only|exclusively|alone|always)"
 _BETWEEN = r"(?:(?!\bby\b)[^.;@]){0,60}?"
 _PASSIVE = re.compile(
-    rf"\b{_TALKS}\b{_BETWEEN}\b(?:were|was|been|being)? ?(?:all |mainly |solely |always |then |exclusively )*{_HELD}\b[^.;@]{{0,70}}?\bby (?:the )?[^.;@]{{0,40}}?({_SEVERAL})"
+    rf"\b{_TALKS}\b{_BETWEEN}\b(?:were|was|been|being)? ?(?:all |mainly |solely |always |then |exclusively )*{_HELD}\b[^.;@]{{0,70}}?\bby (?:the )?[^.;@]{{0,40}}?"
+    rf"({_SEVERAL}(?:,[^.;@]{{3,60}},? and {_ONE})*)"
 )
 _ACTIVE = re.compile(
     rf"({_SEVERAL})(?: \([^)]*\))?(?:,[^.;@]{{3,90}},)?(?: both| each| jointly| alone| then| also| and colleagues)?:? {_HELD_ACTIVE} (?:out )?"
@@ -99,7 +102,8 @@ def credited(statements: Statements) -> list[Doers]:
     mask = statements.inside((SectionKind.CONTRIBUTORS, SectionKind.DECLARATIONS, SectionKind.OTHER, SectionKind.ACKNOWLEDGEMENTS))
     named = statements.holding("contribut*", "author*", "who", "roles", "data", "interview*", "investigation", "analysis", "draft*", "conceived", "conception", "wrote")
     contributors = statements.index.in_kinds((SectionKind.CONTRIBUTORS,))
-    for statement in statements.among(mask & (named | contributors)):
+    roles = statements.index.in_roles((Role.METADATA,)) & statements.inside((SectionKind.FRONT,))
+    for statement in statements.among((mask & (named | contributors)) | roles):
         if statement.kind is SectionKind.ACKNOWLEDGEMENTS:
             continue
         text, mentions = marked_text(statements, statement.sentence)
@@ -110,15 +114,35 @@ def credited(statements: Statements) -> list[Doers]:
             if who is None:
                 continue
             for part, tasks in _tasks(segment):
-                sure = _TASK_INTERVIEW.search(tasks)
-                if not sure and not _TASK_DATA.search(tasks):
-                    continue
-                if _TASK_NOT.search(tasks[max((sure or _TASK_DATA.search(tasks)).start() - 14, 0):][:44]):  # type: ignore[union-attr]
-                    continue
+                sure = _task(tasks)
                 authors, others = _doers(part, mentions)
-                if authors or others:
-                    found.append(Doers(authors, others, statement.sentence, False, sure is not None))
+                if sure is not None and (authors or others):
+                    found.append(Doers(authors, others, statement.sentence, False, sure))
     return found
+
+
+def _task(tasks: str) -> bool | None:
+    """Whether the tasks name interviews (``True``) or data collection (``False``), or neither."""
+    parts = [p for p in re.split(r", (?:and )?", tasks) if not _TASK_NOT.search(p)]
+    if any(_TASK_INTERVIEW.search(p) for p in parts):
+        return True
+    return False if any(_TASK_DATA.search(p) for p in parts) else None
+
+
+_TASK_LOOSE = re.compile(r"\b(?:groups?|looked after|interviews?|participants|fieldwork|data)\b")
+
+
+def _loosely(statements: Statements) -> frozenset[int]:
+    """Authors whose contribution may include interviews, however it is called."""
+    found: set[int] = set()
+    for statement in statements.among(statements.inside((SectionKind.CONTRIBUTORS, SectionKind.DECLARATIONS))):
+        text, mentions = marked_text(statements, statement.sentence)
+        for segment in re.split(r"[;.]\s|[;.]$", text):
+            for part, tasks in _tasks(segment):
+                named = re.sub(r"data (?:analysis|curation|management|interpretation)|analysis of (?:the )?data", "", tasks)
+                if _TASK_LOOSE.search(named):
+                    found |= _doers(part, mentions)[0]
+    return frozenset(found)
 
 
 def _tasks(segment: str) -> Iterator[tuple[str, str]]:
@@ -157,7 +181,7 @@ def interviewer(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     named = frozenset().union(*(d.authors for d in wanted))
     if not named or any(d.others for d in held):
         return
-    missing, added = did - named, named - did
+    missing, added = did - named - _loosely(statements), named - did
     exclusive = any(d.exclusive for d in held) and len(held) == 1
     severity: Severity | None
     if missing and added and sure or (added and exclusive and sure):
@@ -272,7 +296,7 @@ _ONE_CODER = re.compile(
 )
 _SOME_TEXTS = re.compile(
     r"\b(?:first|initial|subset|sample of|selection of|some of the|\d+ (?:of the )?(?:transcripts|interviews|groups|discussions)|\d+ ?%|part of|portion|third of|half of|tenth|quarter|pilot|"
-    r"randomly|until|codebook was|preliminary|\d+ of (?:the|these|them))\b"
+    r"randomly|until|codebook was|preliminary)\b"
 )
 
 
@@ -353,7 +377,7 @@ _KAPPA = re.compile(
 )
 _MOVING = re.compile(
     r"\b(?:initial|final|from|to|range|between|first|second|third|round|after|before|improv|increas|each|per|respectively|code|theme|threshold|least|above|over|"
-    r"considered|interpreted|landis|cut-?off|acceptable|minimum|target|survey|scale|cronbach)"
+    r"considered|interpreted|landis|cut-?off|acceptable|minimum|target|survey|scale|cronbach|improved|increased|codes|themes)\b"
 )
 
 
@@ -409,12 +433,19 @@ def unknown_initials(rule: ConsistencyRule, context: Context) -> Iterable[Findin
     if len(used) < max(2, 0.6 * len(team.authors)):
         return
     elsewhere = context.manuscript.text
-    for printed, (sentence, _) in strangers.items():
+    for printed, (sentence, mention) in strangers.items():
         thanked = re.search(rf"(?:acknowledg|thank)[^\n]{{0,400}}{re.escape(printed)}", elsewhere, re.IGNORECASE)
         if thanked:
             continue
-        yield report(rule, context, (statements.of(sentence.index).whole,), initials=printed)
+        yield report(rule, context, (_around(sentence, mention),), initials=printed)
         return
+
+
+def _around(sentence: Sentence, mention: Mention) -> Span:
+    """What to quote of a sentence for somebody who is named in it."""
+    offset = sentence.span.start + mention.start
+    word = max(bisect_right(sentence.starts, offset) - 1, 0)
+    return quotable(sentence, word, word + 1)
 
 
 def _in_a_task(text: str, number: int) -> bool:
@@ -457,6 +488,8 @@ def author_count(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
 
 def _two_named_before(statement: Statement, statements: Statements) -> bool:
     for at in range(max(statement.sentence.index - 2, 0), statement.sentence.index + 1):
+        if statements.of(at).kind is SectionKind.FRONT:
+            continue
         _, mentions = marked_text(statements, statements.index.sentences[at])
         if len({m.author for m in mentions if m.author is not None}) >= 2:
             return True

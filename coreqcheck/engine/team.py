@@ -68,9 +68,10 @@ class Team:
         for hit in _TOKEN.finditer(text):
             printed = hit[0].strip(" -")
             letters = _letters(printed)
-            if not 2 <= len(letters) <= 6 or printed.upper().replace(".", "") in _NOT_PEOPLE:
+            stranger = not self.known(printed)
+            if not 2 <= len(letters) <= 6 or (stranger and letters.upper() in _NOT_PEOPLE):
                 continue
-            if letters.upper() in self.acronyms and not self.known(printed):
+            if stranger and letters.upper() in self.acronyms:
                 continue
             found.append(Mention(hit.start(), hit.start() + len(hit[0].rstrip(" -")), self.initials(printed), printed))
         if self._surname is not None:

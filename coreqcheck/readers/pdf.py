@@ -27,7 +27,7 @@ from coreqcheck.readers.pdf_pages import Page, Piece
 from coreqcheck.readers.pdf_paragraphs import look_of, split
 from coreqcheck.readers.pdf_parts import Part
 from coreqcheck.readers.pdf_roles import assign
-from coreqcheck.readers.pdf_tables import adopt, captions_of, grid, zones_of
+from coreqcheck.readers.pdf_tables import adopt, caption_kind, captions_of, grid, zones_of
 from coreqcheck.readers.pdf_words import HYPHENS, Fix, Vocabulary, fixes, glued
 
 _ABSTRACT = re.compile(r"\s*(?:abstract|summary|synopsis|resumen|resumo)\b", re.IGNORECASE)
@@ -68,6 +68,15 @@ def _require_text(source: Source) -> None:
     if source.images == 0 and not any(page.pieces for page in source.pages):
         raise ReadError("no-text", "has no text; export the manuscript again as PDF")
     raise ReadError("no-text-layer", "no text layer; run OCR (for example ocrmypdf) first")
+
+
+def _caption_row(cells: Sequence[Sequence[Row]]) -> Sequence[Row] | None:
+    """The rows of the only filled cell when it is the caption of a table."""
+    filled = [cell for cell in cells if cell]
+    if len(filled) != 1:
+        return None
+    text = " ".join(piece.text for row in filled[0] for piece in row.pieces)
+    return filled[0] if caption_kind(text) == "table" else None
 
 
 class _Reading:
@@ -216,11 +225,16 @@ class _Reading:
         assert zone is not None
         table = self.builder.next_table()
         cut = grid(zone)
+        heads = cut.heads
         for number, cells in enumerate(cut.rows):
+            caption = _caption_row(cells) if number else None
+            if caption is not None:
+                # Two tables one below the other were read as one: here the second begins.
+                table, heads = self.builder.next_table(), number + 2
+                self.builder.block(Role.CAPTION, self._runs(caption), table=table)
+                continue
             self.builder.row(
-                [self._runs(cell) for cell in cells],
-                table=table,
-                header=number < cut.heads,
+                [self._runs(cell) for cell in cells], table=table, header=number < heads
             )
 
     def _runs(
@@ -368,7 +382,7 @@ def _first_sheet(
     page: Page, pieces: list[Piece], gutters: tuple[float, ...], zones: list[Zone]
 ) -> Sheet:
     """The title page: by-line over the whole width, and perhaps keywords beside the abstract."""
-    head = _head(page, pieces) if gutters else 0.0
+    head = _head(page, pieces, gutters) if gutters else 0.0
     found = layout.side_by_side(pieces, gutters)
     if found is None:
         return layout.arrange(page, pieces, gutters, zones, head)
@@ -386,14 +400,27 @@ def _first_sheet(
     return Sheet(page.number, columns, strips, max(sheet.doubt for sheet in sheets))
 
 
-def _head(page: Page, pieces: Sequence[Piece]) -> float:
+def _head(page: Page, pieces: Sequence[Piece], gutters: tuple[float, ...]) -> float:
     """Where title and by-line of a page in columns end: the line that begins the abstract."""
     for piece in sorted(pieces, key=lambda p: p.base):
         if piece.base > 0.7 * page.height:
             break
         if _ABSTRACT.match(piece.text) and (piece.lead or piece.style or len(piece.text) < 24):
-            return piece.base - piece.size
+            head = piece.base - piece.size
+            return 0.0 if _title_in_column(pieces, gutters, head) else head
     return 0.0
+
+
+def _title_in_column(pieces: Sequence[Piece], gutters: tuple[float, ...], head: float) -> bool:
+    """Whether the title stands in the first column, with text beside it from the top on.
+
+    By-lines may stand in several columns too, but below the title and never beside it.
+    """
+    above = [p for p in pieces if p.base < head]
+    title = max(above, key=lambda p: (p.size, -p.base), default=None)
+    if title is None or title.x1 > gutters[0] - 4:
+        return False
+    return any(p.x0 >= gutters[0] - 4 and p.base <= title.base + title.size for p in above)
 
 
 def _body_size(pages: Sequence[Page]) -> float:

@@ -133,7 +133,7 @@ def known_of(report: Report) -> Known:
 def located(report: Report) -> int:
     """The number of items on which the manuscript says something."""
     counted = {Level.REPORTED, Level.PARTIAL, Level.DECLARED}
-    return sum(i.level in counted and not i.set_aside for i in report.assessments)
+    return sum(i.level in counted and i.set_aside in {"", KNOWN} for i in report.assessments)
 
 
 def apply_baseline(report: Report, known: Known | None) -> Report:

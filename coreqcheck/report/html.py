@@ -197,6 +197,7 @@ def _document(report: Report, number: int, options: RenderOptions) -> dict[str, 
         "findings": findings,
         "ledger": [_entry(e, manuscript, prefix) for e in ledger(manuscript)],
         "blocks": _blocks(report, prefix) if options.quotes else [],
+        "set_aside": [(f.message, f.set_aside) for f in report.set_aside],
         "diagnostics": [d.message for d in report.diagnostics],
         "pages": manuscript.document.meta.pages,
         "words": sum(len(s.words) for s in manuscript.sentences),
@@ -205,7 +206,7 @@ def _document(report: Report, number: int, options: RenderOptions) -> dict[str, 
 
 def counts(assessments: Iterable[Assessment]) -> list[tuple[str, str, int]]:
     """How many items have each level that occurs: shape, words, number."""
-    decided = [a for a in assessments if a.decided]
+    decided = [a for a in assessments if a.decided and not a.set_aside]
     found = [
         (SHAPES[lv], LABELS[lv], sum(a.level is lv for a in decided)) for lv in LABELS
     ]
@@ -252,7 +253,7 @@ def _item(assessment: Assessment, manuscript: Manuscript, prefix: str) -> ItemVi
         missing=assessment.missing,
         advice=assessment.advice,
         example=assessment.example,
-        note=assessment.note,
+        note=assessment.note or (assessment.set_aside and f"Does not count: {assessment.set_aside}."),
         sureness=sureness(assessment.confidence) if assessment.evidence else "",
     )
 

@@ -40,7 +40,7 @@ def render(reports: Sequence[Report], options: RenderOptions) -> str:
                 "toolExecutionNotifications": [_notification(r) for r in reports if r.error],
             }
         ],
-        "results": [_result(r, x, index[x.rule]) for r, x in found],
+        "results": [_result(r, x, index[x.rule], options.quotes) for r, x in found],
     }
     data = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -68,7 +68,7 @@ def _notification(report: Report) -> dict[str, Any]:
     }
 
 
-def _result(report: Report, result: Result, index: int) -> dict[str, Any]:
+def _result(report: Report, result: Result, index: int, quotes: bool) -> dict[str, Any]:
     return {
         "ruleId": result.rule,
         "ruleIndex": index,
@@ -76,7 +76,11 @@ def _result(report: Report, result: Result, index: int) -> dict[str, Any]:
         "message": {"text": _with_page(result.message, result.place)},
         "locations": [_location(report.path, result.place)],
         "relatedLocations": [
-            {**_location(report.path, place), "id": n, "message": {"text": text}}
+            {
+                **_location(report.path, place),
+                "id": n,
+                "message": {"text": text if quotes else "the other statement"},
+            }
             for n, (place, text) in enumerate(result.others, 1)
         ],
         "partialFingerprints": {"coreqcheck/v1": result.fingerprint},

@@ -76,15 +76,17 @@ def find(roots: Iterable[Path], out: Path) -> Found:
             raise UsageError(f"{root}: there is no such folder; check the name")
         if os.path.isfile(base):
             single, base = os.path.basename(base), os.path.dirname(base)
-            search.add(base, [single], [], alone=True)
-            continue
+        else:
+            single = ""
         if names.setdefault(root_name(base), base) != base:
             raise UsageError(
                 f"{root}: another folder of this name is searched too; screen their common parent"
             )
-        search.folder(base, "")
-    unique = {s.path: s for s in search.found}
-    return Found(tuple(unique[p] for p in sorted(unique)), tuple(search.skipped))
+        if single:
+            search.add(base, [single], [], alone=True)
+        else:
+            search.folder(base, "")
+    return Found(search.sorted(), tuple(search.skipped))
 
 
 def arranged(root: str, names: Sequence[str]) -> tuple[Submission, ...]:
@@ -96,7 +98,7 @@ def arranged(root: str, names: Sequence[str]) -> tuple[Submission, ...]:
             by_folder.setdefault(name.rpartition("/")[0], []).append(name)
     for folder, files in by_folder.items():
         search.arrange(root, folder, files)
-    return tuple(sorted(search.found, key=lambda s: s.path))
+    return search.sorted()
 
 
 class _Search:
@@ -104,7 +106,8 @@ class _Search:
 
     def __init__(self, out: str) -> None:
         self.out = out
-        self.found: list[Submission] = []
+        self.found: dict[str, Submission] = {}
+        self._paths: set[str] = set()
         self.skipped: list[str] = []
 
     def folder(self, root: str, below: str) -> None:
@@ -179,19 +182,33 @@ class _Search:
         self, root: str, files: Sequence[str], left_out: Sequence[str], alone: bool = False
     ) -> None:
         """Keep a submission; ``alone`` when other submissions share its folder."""
-        path = printable(f"{root_name(root)}/{files[0]}")
+        whole = f"{root.rstrip('/')}/{files[0]}"
+        if whole in self.found:  # folders inside each other were named
+            return
+        path = self._path(f"{root_name(root)}/{files[0]}")
         unit = files[0] if alone or (len(files) == 1 and not left_out) else _parent(files[0])
         top = unit.partition("/")[0] if "/" in unit else ""
-        self.found.append(
-            Submission(
-                ident=identifier(path),
-                path=path,
-                folder=printable(_join(root_name(root), top)),
-                root=root,
-                files=tuple(files),
-                left_out=tuple(left_out),
-            )
+        self.found[whole] = Submission(
+            ident=identifier(path),
+            path=path,
+            folder=printable(_join(root_name(root), top)),
+            root=root,
+            files=tuple(files),
+            left_out=tuple(left_out),
         )
+
+    def sorted(self) -> tuple[Submission, ...]:
+        """What was found, in the order of the paths."""
+        return tuple(sorted(self.found.values(), key=lambda s: s.path))
+
+    def _path(self, name: str) -> str:
+        """A path to show that no other submission has: escapes can make two names alike."""
+        shown, number = printable(name), 1
+        while shown in self._paths:
+            number += 1
+            shown = f"{printable(name)} ({number})"
+        self._paths.add(shown)
+        return shown
 
 
 def identifier(path: str) -> str:

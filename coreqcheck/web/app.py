@@ -37,6 +37,8 @@ SESSION_LIMIT = 2_000_000_000
 MANUSCRIPTS = 100
 FILES = 12
 SMALL = 20_000  # bytes of a request that is not a file
+LEVELS = ("not-applicable", "reported")
+"""What an author can say of an item that was not found."""
 REASON = 500  # characters of an answer
 
 TYPES = {
@@ -178,18 +180,18 @@ class Desk:
     # --- answers
 
     async def answer(self, request: Request) -> Response:
-        """An item is not applicable, with a reason; an empty reason takes the answer back."""
+        """What an author says of an item that was not found; without a reason it is taken back."""
         held = self._ready(request)
         data = await _small(request)
-        item, reason = data.get("item"), " ".join(str(data.get("reason", "")).split())
-        known = {i["item"] for i in held.shown["items"]}  # type: ignore[attr-defined]
-        if not isinstance(item, int) or item not in known:
-            raise refuse(400, "there is no such item")
+        item, level = data.get("item"), data.get("level", LEVELS[0])
+        reason = " ".join(str(data.get("reason", "")).split())
+        if not isinstance(item, int) or not _may_answer(held, item) or level not in LEVELS:
+            raise refuse(400, "there is no such item, or it was found and needs no answer")
         if len(reason) > REASON:
             raise refuse(400, f"a reason has at most {REASON} characters")
         answers = {k: v for k, v in held.answers.items() if k != item}
         if reason:
-            answers[item] = reason
+            answers[item] = (str(level), reason)
         shown = await self._worked(Job("answer", str(held.folder), answers=answers))
         held = self._ready(request)
         shown = {**shown, "refused": held.shown.get("refused", [])}
@@ -269,6 +271,12 @@ class Desk:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+def _may_answer(held: Held, item: int) -> bool:
+    items = held.shown["items"]
+    assert isinstance(items, list)
+    return item in held.answers or any(i["item"] == item and i["open"] for i in items)
 
 
 def _state(held: Held) -> dict[str, object]:

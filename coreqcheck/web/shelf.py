@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from coreqcheck.web.work import INCOMING, OUTGOING
+from coreqcheck.web.work import INCOMING, OUTGOING, Answers
 
 _PREFIX = "coreqcheck-page-"
 _OWNER = "owner.pid"
@@ -39,7 +39,7 @@ class Held:
     name: str
     stage: str = "receiving"
     uploads: tuple[Upload, ...] = ()
-    answers: dict[int, str] = field(default_factory=dict)
+    answers: Answers = field(default_factory=dict)
     shown: dict[str, object] = field(default_factory=dict)
     error: str = ""
     version: int = 0

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from coreqcheck.model import Document, Report
 
 Told = Callable[[str], None]
+Answers = dict[int, tuple[str, str]]
 INCOMING, OUTGOING = "in", "out"
 KEPT = "report.pickle"
 
@@ -31,16 +32,16 @@ class Job:
 
     ``files`` starts with the manuscript. ``kind`` is what to hand out, for ``export``;
     ``other`` is the folder of the earlier version, for ``compare``. ``answers`` and
-    ``other_answers`` give reasons why items are not applicable.
+    ``other_answers`` are what an author says of items: a level and a reason.
     """
 
     task: str
     folder: str
     files: tuple[str, ...] = ()
-    answers: dict[int, str] | None = None
+    answers: Answers | None = None
     kind: str = ""
     other: str = ""
-    other_answers: dict[int, str] | None = None
+    other_answers: Answers | None = None
 
 
 def main() -> None:
@@ -80,8 +81,10 @@ def job(data: dict[str, object]) -> Job:
     )
 
 
-def _answers(data: object) -> dict[int, str]:
-    return {int(k): str(v) for k, v in data.items()} if isinstance(data, dict) else {}
+def _answers(data: object) -> Answers:
+    if not isinstance(data, dict):
+        return {}
+    return {int(k): (str(level), str(reason)) for k, (level, reason) in data.items()}
 
 
 def _limit(seconds: int, memory: int) -> None:
@@ -161,12 +164,17 @@ def _compare(job: Job, told: Told) -> dict[str, object]:
     return {"parts": [[name, entries] for name, entries in diff.parts(old, new) if entries]}
 
 
-def _kept(folder: str, answers: dict[int, str] | None) -> Report:
+def _kept(folder: str, answers: Answers | None) -> Report:
     """The report that an earlier job of this session wrote, with the answers given since."""
-    from coreqcheck.web.answers import with_answers
+    from coreqcheck.engine.answers import apply_answers
+    from coreqcheck.model import Answer, Level
 
     report: Report = pickle.loads((Path(folder) / OUTGOING / KEPT).read_bytes())
-    return with_answers(report, answers or {})
+    said = [
+        Answer(reason, "given on the page", item, Level(level))
+        for item, (level, reason) in (answers or {}).items()
+    ]
+    return apply_answers(report, said)
 
 
 def _written(job: Job, report: Report) -> dict[str, object]:
@@ -181,6 +189,7 @@ def _written(job: Job, report: Report) -> dict[str, object]:
 
 def summary(report: Report) -> dict[str, object]:
     """A report in short: what the list and the answer form need."""
+    from coreqcheck.model import Level
     from coreqcheck.report.html import LABELS, SHAPES, counts
 
     assert report.manuscript is not None
@@ -197,6 +206,7 @@ def summary(report: Report) -> dict[str, object]:
                 "name": a.name,
                 "shape": SHAPES[a.level],
                 "label": LABELS[a.level] if a.decided else "could not be decided",
+                "open": a.level in {Level.ABSENT, Level.PARTIAL} and not a.set_aside,
             }
             for a in report.assessments
         ],

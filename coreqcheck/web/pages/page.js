@@ -243,8 +243,10 @@ function show(one, focus, item) {
     link.href = `/manuscripts/${one.id}/download/${link.dataset.kind}`;
   }
   $("take-annotated").hidden = !["docx", "pdf"].includes(one.report.format);
-  const selected = item || (same ? Number($("item").value) : 1);
-  fill("item", one.report.items, (entry) => {
+  const selected = item || (same ? Number($("item").value) : 0);
+  const open = one.report.items.filter((entry) => entry.open || one.answers[entry.item]);
+  $("answers").hidden = open.length === 0;
+  fill("item", open, (entry) => {
     const option = make("option", `${entry.item} ${entry.name}: ${entry.label}`, { value: entry.item });
     option.selected = entry.item === selected;
     return option;
@@ -276,9 +278,10 @@ function drawCompare() {
 
 function drawAnswer() {
   const one = shown();
-  const given = (one && one.answers[$("item").value]) || "";
-  $("reason").value = given;
-  $("undo").hidden = !given;
+  const [level, reason] = (one && one.answers[$("item").value]) || ["not-applicable", ""];
+  $("level").value = level;
+  $("reason").value = reason;
+  $("undo").hidden = !reason;
 }
 
 async function answer(reason) {
@@ -287,10 +290,10 @@ async function answer(reason) {
   if (!one) { return; }
   say("said", "Saving …");
   try {
-    const changed = await api("POST", `/api/manuscripts/${one.id}/answers`, { item, reason });
+    const changed = await api("POST", `/api/manuscripts/${one.id}/answers`, { item, level: $("level").value, reason });
     manuscripts = manuscripts.map((other) => (other.id === changed.id ? changed : other));
     show(changed, false, item);
-    say("said", reason ? `Item ${item} is now “not applicable”.` : `The answer to item ${item} has been taken back.`);
+    say("said", reason ? `Your word on item ${item} is in the report.` : `The answer to item ${item} has been taken back.`);
   } catch (error) { say("said", error.message, true); }
 }
 
