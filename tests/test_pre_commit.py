@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from manuscript_formats import to_docx
-from test_cli import CONTRADICTS, GOOD
+from test_cli import CONTRADICTS, GOOD, POOR
 
 yaml = pytest.importorskip("yaml", reason="comes with pre-commit: pip install coreqcheck[test]")
 pytest.importorskip("pre_commit", reason="not installed: pip install coreqcheck[test]")
@@ -198,7 +198,8 @@ def test_items_count_in_one_hook_and_not_in_the_other(tmp_path: Path) -> None:
     for hook, expected in (("coreqcheck", 1), ("coreqcheck-findings", 0)):
         made = Repository(tmp_path / hook, hook)
         clean(made)
-        made.write("coreqcheck.toml", 'min-items = 32\nfail-on = "note"\n')
+        made.write("draft/paper.md", POOR.read_text("utf-8"))
+        made.write("coreqcheck.toml", "min-items = 32\n")
         assert made.run("--all-files")[0] == expected
 
 

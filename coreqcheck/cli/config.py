@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from coreqcheck import config
-from coreqcheck.config import Named, Settings, Listed, Weight
+from coreqcheck.config import Listed, Named, Settings, Weight
 from coreqcheck.model import Answer
 
 NAMES = {

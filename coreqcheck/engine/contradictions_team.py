@@ -129,7 +129,7 @@ def _task(tasks: str) -> bool | None:
     return False if any(_TASK_DATA.search(p) for p in parts) else None
 
 
-_TASK_LOOSE = re.compile(r"\b(?:groups?|looked after|interviews?|participants|fieldwork|data)\b")
+_TASK_LOOSE = re.compile(r"\b(?:groups?|looked after|interviews?|participants|fieldwork|collect\w*)\b")
 
 
 def _loosely(statements: Statements) -> frozenset[int]:
@@ -295,8 +295,8 @@ _ONE_CODER = re.compile(
     r"|\b(?:1|one) (?:person|researcher|author) (?:only |alone )?coded (?:all|the|every)\b"
 )
 _SOME_TEXTS = re.compile(
-    r"\b(?:first|initial|subset|sample of|selection of|some of the|\d+ (?:of the )?(?:transcripts|interviews|groups|discussions)|\d+ ?%|part of|portion|third of|half of|tenth|quarter|pilot|"
-    r"randomly|until|codebook was|preliminary)\b"
+    r"\b(?:first|initial|subset|sample of|selection of|some of the (?:transcripts|interviews|data)|\d+ (?:of the )?(?:transcripts|interviews|groups|discussions)|\d+ ?%|part of the (?:data|transcripts|interviews|material)|portion|third of|half of|tenth|quarter|pilot|"
+    r"randomly|until (?:the|a|no|agreement on the) code|codebook was|preliminary)\b"
 )
 
 
@@ -318,17 +318,23 @@ def coders(statements: Statements) -> list[Coders]:
     for statement in statements.among(mask):
         if statement.sentence.role in {Role.TABLE_ROW, Role.HEADING} or statement.sentence.citation and statement.kind is SectionKind.DISCUSSION:
             continue
-        part = _SOME_TEXTS.search(statement.text) is not None
         for hit in _ONE_CODER.finditer(statement.text):
-            found.append(Coders(1, statement, hit.start(), hit.end(), part))
+            found.append(Coders(1, statement, hit.start(), hit.end(), _of_some(statement, hit)))
         if found and found[-1].statement is statement:
             continue
         for hit in _CODERS.finditer(statement.text):
             number = next((int(g) for g in hit.groups() if g), 2)
             if number > 1:
+                part = _of_some(statement, hit)
                 found.append(Coders(number, statement, hit.start(), hit.end(), part))
-        found += _named_coders(statement, statements, part)
+        found += _named_coders(statement, statements)
     return found
+
+
+def _of_some(statement: Statement, hit: re.Match[str]) -> bool:
+    """Whether the coding was of some of the texts only."""
+    near = statement.text[max(hit.start() - 60, 0) : hit.end() + 60]
+    return _SOME_TEXTS.search(near) is not None
 
 
 _NAMED = re.compile(
@@ -336,10 +342,11 @@ _NAMED = re.compile(
 )
 
 
-def _named_coders(statement: Statement, statements: Statements, part: bool) -> list[Coders]:
+def _named_coders(statement: Statement, statements: Statements) -> list[Coders]:
     """ "IV and MQ coded all transcripts": two of them."""
     if not _INDEPENDENT.search(statement.text):
         return []
+    part = _SOME_TEXTS.search(statement.text) is not None
     text, mentions = marked_text(statements, statement.sentence)
     found = []
     for hit in _NAMED.finditer(text):

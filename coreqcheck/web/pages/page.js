@@ -17,6 +17,7 @@ let manuscripts = [];
 let current = null; // {id, version} of the report that is shown
 let limit = 100e6;
 let timer = 0;
+const awaited = new Set(); // what was sent from here and is not checked yet
 
 function make(tag, text, attributes) {
   const element = document.createElement(tag);
@@ -134,6 +135,7 @@ async function send(bundle) {
       refused.push(`${one.file.name}: ${error.message}`);
     }
   }
+  awaited.add(held.id);
   await api("POST", `/api/manuscripts/${held.id}/check`);
   return refused;
 }
@@ -161,17 +163,14 @@ async function refresh() {
   clearTimeout(timer);
   let data;
   try { data = await api("GET", "/api/session"); } catch (error) { say("note", error.message, true); return; }
-  const before = manuscripts;
   manuscripts = data.manuscripts;
   limit = data.limit;
   drawList();
   drawCompare();
-  for (const one of manuscripts) {
-    const old = before.find((other) => other.id === one.id);
-    if (one.stage === "done" && (!old || old.stage !== "done")) {
-      if (!current || !old) { show(one, Boolean(old)); }
-      if (old) { say("note", `${one.name} has been checked.`); }
-    }
+  for (const one of manuscripts.filter((other) => other.stage === "done")) {
+    const news = awaited.delete(one.id);
+    if (!current) { show(one, news); }
+    if (news) { say("note", `${one.name} has been checked.`); }
   }
   const busy = (one) => !["done", "failed"].includes(one.stage);
   if (manuscripts.some(busy)) { timer = setTimeout(refresh, 500); }
