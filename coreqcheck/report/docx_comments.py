@@ -54,8 +54,7 @@ def annotate(report: Report, data: bytes) -> bytes:
     for remark, ends in wanted:
         if ends is None:
             continue
-        first, last = pieces[_key(ends[0])], pieces[_key(ends[1])]
-        last = _before(last, ends[1])
+        first, last = _first_piece(pieces, ends[0]), _last_piece(pieces, ends[1])
         document.add_comment(
             runs=[Run(first, document), Run(last, document)],
             text=remark.text,
@@ -112,37 +111,29 @@ def _end(
     return _End(run, min(offset, len(run_text(run))))
 
 
-def _key(end: _End) -> tuple[int, int]:
-    return id(end.run), end.offset
-
-
-def _cut(ends: Iterable[_End]) -> dict[tuple[int, int], Any]:
-    """Cut the runs at all ends; for each end the piece that starts there (or the last one)."""
+def _cut(ends: Iterable[_End]) -> dict[int, list[tuple[int, Any]]]:
+    """Cut the runs at all ends: for each run its pieces, each with the offset where it starts."""
     by_run: dict[int, tuple[Any, set[int]]] = {}
     for end in ends:
         by_run.setdefault(id(end.run), (end.run, set()))[1].add(end.offset)
-    pieces: dict[tuple[int, int], Any] = {}
+    pieces: dict[int, list[tuple[int, Any]]] = {}
     for key, (run, offsets) in by_run.items():
         length = len(run_text(run))
         # From the end, so that the offsets before stay right.
-        for offset in sorted(offsets, reverse=True):
-            if offset >= length:
-                pieces[key, offset] = run
-            elif offset == 0:
-                pieces[key, 0] = run
-            else:
-                pieces[key, offset] = _split(run, offset)
+        tails = [(o, _split(run, o)) for o in sorted(offsets, reverse=True) if 0 < o < length]
+        pieces[key] = [(0, run), *reversed(tails)]
     return pieces
 
 
-def _before(piece: Any, end: _End) -> Any:
-    """The run that ends where ``piece`` starts: the comment must not reach into the next one."""
-    if piece is end.run:
-        return piece
-    previous = piece.getprevious()
-    while previous is not None and previous.tag != f"{W}r":
-        previous = previous.getprevious()
-    return previous if previous is not None else end.run
+def _first_piece(pieces: dict[int, list[tuple[int, Any]]], end: _End) -> Any:
+    """The piece that starts at ``end``."""
+    return max((p for p in pieces[id(end.run)] if p[0] <= end.offset), key=lambda p: p[0])[1]
+
+
+def _last_piece(pieces: dict[int, list[tuple[int, Any]]], end: _End) -> Any:
+    """The piece that stops at ``end``."""
+    before = [p for p in pieces[id(end.run)] if p[0] < end.offset]
+    return max(before, key=lambda p: p[0])[1] if before else end.run
 
 
 def _split(run: Any, offset: int) -> Any:
