@@ -198,7 +198,9 @@ def load_profile(name: Named, folder: Path, base: Path) -> Settings:
         file = base / name.text
     if not file.is_file():
         known = sorted(p.stem for p in folder.glob("*.toml"))
-        raise ConfigError(f"{name.where}: there is no profile {name.text!r}; {near(name.text, known)}")
+        raise ConfigError(
+            f"{name.where}: there is no profile {name.text!r}; {near(name.text, known)}"
+        )
     entry = Entry.from_file(file, wrong=ConfigError, shown=shown(file))
     entry.allow(*SHARED, "name", "about")
     return _shared(entry, f"profile {entry.string('name', file.stem)} ({entry.path})")
@@ -262,7 +264,7 @@ def _selection(entry: Entry, key: str) -> dict[str, tuple[Named, ...] | None]:
 def _check_item(item: Named) -> None:
     if not _ITEMS.match(item.text):
         raise ConfigError(
-            f"{item.where}: {item.text!r} is no item; write a number (13), a range (\"1-8\") "
+            f'{item.where}: {item.text!r} is no item; write a number (13), a range ("1-8") '
             'or a guideline with a number ("coreq-13")'
         )
 
@@ -332,7 +334,9 @@ def _folders(entry: Entry, base: Path) -> tuple[Path, ...] | None:
     folders = tuple(base / name for name in entry.strings("rules"))
     for folder, name in zip(folders, entry.strings("rules"), strict=True):
         if not folder.is_dir():
-            raise entry.error("rules", f"'rules' names {name!r}, which is no folder beside this file")
+            raise entry.error(
+                "rules", f"'rules' names {name!r}, which is no folder beside this file"
+            )
     return folders
 
 
@@ -364,12 +368,14 @@ def _answer(row: Entry, base: Path) -> Answer:
     row.allow("item", "check", "level", "reason", "quote", "manuscript")
     reason = row.string("reason") if row.has("reason") else ""
     if not reason.strip():
-        raise _at(row, "an answer needs a reason; add reason = \"...\"")
+        raise _at(row, 'an answer needs a reason; add reason = "..."')
     if row.has("item") == row.has("check"):
-        raise _at(row, "an answer is to one item or one check; write item = 18 or check = \"...\"")
+        raise _at(row, 'an answer is to one item or one check; write item = 18 or check = "..."')
     manuscript = row.string("manuscript", "")
     if manuscript and not (base / manuscript).is_file():
-        raise row.error("manuscript", f"'manuscript' names {manuscript!r}, but there is no such file")
+        raise row.error(
+            "manuscript", f"'manuscript' names {manuscript!r}, but there is no such file"
+        )
     path = str((base / manuscript).resolve()) if manuscript else ""
     where = f"{row.path}:{row.line}"
     if row.has("check"):
@@ -393,8 +399,13 @@ def _item_answer(row: Entry, reason: str, where: str, path: str) -> Answer:
     if level not in ANSWER_LEVELS:
         known = [str(one) for one in ANSWER_LEVELS]
         what = f"level: {level!r} is not known; {near(level, known)}" if level else ""
-        raise row.error("level", what) if level else _at(
-            row, f"an answer to an item needs a level; add level = {' or '.join(map(repr, known))}"
+        raise (
+            row.error("level", what)
+            if level
+            else _at(
+                row,
+                f"an answer to an item needs a level; add level = {' or '.join(map(repr, known))}",
+            )
         )
     return Answer(
         reason, where, item=numbers[0], level=Level(level), guideline=guideline, manuscript=path

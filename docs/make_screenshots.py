@@ -41,7 +41,7 @@ def _report(browser: Any) -> None:
         made.write_text(html.render([report], RenderOptions(digest=report.rules_digest)), "utf-8")
         page = browser.new_page(viewport={"width": 1100, "height": 900})
         page.goto(made.as_uri())
-        page.evaluate("document.getElementById('d0-i13').open = true")
+        page.evaluate("document.getElementById('d0-i12').open = true")
         page.locator("#d0-board").evaluate("e => { scrollTo({top: e.offsetTop - 20, behavior: 'instant'}); }")
         page.screenshot(path=IMAGES / "report.png")
         page.close()

@@ -35,9 +35,7 @@ def report(text: str, tmp_path: Path) -> Report:
 
 
 @pytest.mark.parametrize("file", MISTAKES, ids=lambda p: p.stem)
-def test_a_mistake_is_a_warning_that_names_file_line_and_remedy(
-    file: Path, tmp_path: Path
-) -> None:
+def test_a_mistake_is_a_warning_that_names_file_line_and_remedy(file: Path, tmp_path: Path) -> None:
     lines = file.read_text("utf-8")
     hit = re.match(r"<!-- expect (\S+) (\d+): (.*?) ?-->", lines)
     assert hit, f"{file.name} does not say what is expected"
@@ -197,3 +195,17 @@ def test_a_number_of_items_that_is_asked_for_is_not_met_by_words(tmp_path: Path)
     least = sum(level != "absent" for level in levels) + 1
     path.write_text(TEXT + "\n<!-- coreqcheck: 18 not-applicable: one each -->\n", "utf-8")
     assert checked(path, "--fail-on", "never", "--min-items", least)[0] == 1
+
+
+def test_the_filled_checklist_and_the_annotated_copy_know_the_answers(tmp_path: Path) -> None:
+    path = place(TEXT, "configuration", tmp_path)
+    done = run("checklist", path.name, "-o", "c.csv", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "not applicable, one group each" in (tmp_path / "c.csv").read_text("utf-8")
+    to_docx(TEXT, tmp_path / "p.docx")
+    assert run("annotate", "p.docx", "-o", "copy.docx", cwd=tmp_path).returncode == 0
+    import docx
+
+    said = [c.text for c in docx.Document(str(tmp_path / "copy.docx")).comments]
+    assert said
+    assert not [s for s in said if "Repeat interviews" in s]

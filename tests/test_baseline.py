@@ -119,6 +119,8 @@ def test_a_file_that_cannot_be_read_leaves_what_was_known(folder: Path) -> None:
 
 
 def test_too_few_items_count_against_what_was_located(folder: Path) -> None:
-    assert run("check", "p.md", "--fail-on", "never", "--min-items", "32", cwd=folder).returncode == 1
+    assert (
+        run("check", "p.md", "--fail-on", "never", "--min-items", "32", cwd=folder).returncode == 1
+    )
     words = ("--fail-on", "never", "--min-items", "32", *STRICT[:2])
     assert run("check", "p.md", *words, cwd=folder).returncode == 0

@@ -62,7 +62,7 @@ def test_the_nearest_file_wins_for_each_manuscript(tmp_path: Path) -> None:
     inner = tmp_path / "paper" / "text"
     inner.mkdir(parents=True)
     (tmp_path / "paper" / "pyproject.toml").write_text('[tool.coreqcheck]\nfail-on = "never"\n')
-    (inner / "pyproject.toml").write_text('[tool.black]\nline-length = 100\n')
+    (inner / "pyproject.toml").write_text("[tool.black]\nline-length = 100\n")
     assert in_use(tmp_path / "a.md").fail_on == "note"
     assert in_use(inner / "a.md").fail_on == "never"
     assert in_use(inner / "a.md").min_items == 0, "nothing is taken from the farther file"
@@ -304,10 +304,14 @@ def test_with_and_as_one_read_several_files_as_one_submission(tmp_path: Path) ->
     limits = "The findings were not returned to the participants for comment, as the stations"
     cut = text.replace(limits, "The guide is long, as the stations")
     (tmp_path / "paper.md").write_text(cut, "utf-8")
-    (tmp_path / "a_supplement.md").write_text(f"# Limitations\n\n{limits} closed.\n\n" * 30, "utf-8")
+    (tmp_path / "a_supplement.md").write_text(
+        f"# Limitations\n\n{limits} closed.\n\n" * 30, "utf-8"
+    )
 
     def checks(*words: str) -> tuple[int, set[str]]:
-        (one,) = json.loads(run("check", "--format", "json", *words, cwd=tmp_path).stdout)["documents"]
+        (one,) = json.loads(run("check", "--format", "json", *words, cwd=tmp_path).stdout)[
+            "documents"
+        ]
         assert one["path"] == "paper.md"
         return len(one["items"]), {f["check"] for f in one["findings"]}
 
@@ -352,7 +356,9 @@ def test_revisions_choose_the_text_before_tracked_changes(tmp_path: Path) -> Non
     w = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
     for tag, run_, words in (("del", "delText", "20 minutes."), ("ins", "t", "90 minutes.")):
         paragraph._p.append(
-            parse_xml(f'<w:{tag} {w} w:id="1" w:author="A"><w:r><w:{run_}>{words}</w:{run_}></w:r></w:{tag}>')
+            parse_xml(
+                f'<w:{tag} {w} w:id="1" w:author="A"><w:r><w:{run_}>{words}</w:{run_}></w:r></w:{tag}>'
+            )
         )
     document.save(str(tmp_path / "p.docx"))
 

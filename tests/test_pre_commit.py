@@ -59,7 +59,9 @@ class Repository:
         path.write_text(text, "utf-8")
 
     def git(self, *words: str) -> None:
-        subprocess.run(["git", *words], cwd=self.folder, env=self.env, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            ["git", *words], cwd=self.folder, env=self.env, check=True, stdout=subprocess.DEVNULL
+        )
 
     def commit(self) -> None:
         self.git("add", "-A")
@@ -179,7 +181,9 @@ def test_the_baseline_lets_the_old_through_and_not_the_new(repository: Repositor
     status, said = repository.run("--all-files")
     assert status == 0, said
     text = (repository.folder / path).read_text("utf-8")
-    repository.write(path, text.replace("## Conclusion", "Saturation was not reached.\n\n## Conclusion"))
+    repository.write(
+        path, text.replace("## Conclusion", "Saturation was not reached.\n\n## Conclusion")
+    )
     status, said = repository.run()
     assert status == 1
     assert "saturation" in said

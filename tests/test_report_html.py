@@ -38,6 +38,11 @@ def written(folder: Path, text: str) -> Path:
     return rendered(folder, source)
 
 
+def reported(page: Any) -> str:
+    """The id of an item with evidence, whichever the rules find in the sample."""
+    return str(page.locator("details.item.reported:has(blockquote)").nth(1).get_attribute("id"))
+
+
 class Watched:
     """A page that tells of everything it tried to run, load, or open."""
 
@@ -79,19 +84,20 @@ def test_from_an_item_to_its_sentence_and_back(browser: Any, tmp_path: Path, wid
     made = rendered(tmp_path, CONTRADICTS)
     with Watched(browser, made, viewport={"width": width, "height": 700}) as seen:
         page = seen.page
+        item = reported(page)
         assert page.locator("details.item").count() == 32
-        page.locator("#d0-i13 summary").click()
-        quote = page.locator("#d0-i13 blockquote p").first.inner_text()
-        page.locator("#d0-i13 blockquote a").first.click()
+        page.locator(f"#{item} summary").click()
+        quote = page.locator(f"#{item} blockquote p").first.inner_text()
+        page.locator(f"#{item} blockquote a").first.click()
         marked = page.locator(".shown")
-        assert marked.all_inner_texts() == [quote]
+        assert " ".join("".join(marked.all_text_contents()).split()) == quote
         assert in_view(page, marked.first)
         assert marked.first.evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
         assert marked.first.evaluate("e => e === document.activeElement")
-        page.locator("#d0-i13").evaluate("e => { e.open = false; }")
-        page.locator(".block", has=marked).locator('.margin a[href="#d0-i13"]').click()
-        assert page.locator("#d0-i13").evaluate("e => e.open")
-        assert in_view(page, page.locator("#d0-i13 summary"))
+        page.locator(f"#{item}").evaluate("e => { e.open = false; }")
+        page.locator(".block", has=marked).locator('.margin a[href=f"#{item}"]').click()
+        assert page.locator(f"#{item}").evaluate("e => e.open")
+        assert in_view(page, page.locator(f"#{item} summary"))
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert seen.errors == []
 
@@ -112,7 +118,8 @@ def test_every_link_of_the_report_leads_somewhere(browser: Any, tmp_path: Path) 
 def test_the_keyboard_reaches_the_sentence(browser: Any, tmp_path: Path) -> None:
     with Watched(browser, rendered(tmp_path, CONTRADICTS)) as seen:
         page = seen.page
-        page.locator("#d0-i13 summary").focus()
+        item = reported(page)
+        page.locator(f"#{item} summary").focus()
         page.keyboard.press("Enter")
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
@@ -130,7 +137,7 @@ def test_both_sides_of_a_contradiction_are_marked(browser: Any, tmp_path: Path) 
         for number in range(2):
             quote = finding.locator("blockquote p").nth(number).inner_text()
             links.nth(number).click()
-            assert " ".join(page.locator(".shown").all_inner_texts()) == quote
+            assert " ".join("".join(page.locator(".shown").all_text_contents()).split()) == quote
             assert page.locator(".shown.clash").count() >= 1
 
 
@@ -141,8 +148,9 @@ def test_axe_finds_nothing(browser: Any, tmp_path: Path, scheme: str, width: int
     made = rendered(tmp_path, CONTRADICTS)
     viewport = {"width": width, "height": 800}
     with Watched(browser, made, viewport=viewport, color_scheme=scheme, bypass_csp=True) as seen:
+        item = reported(seen.page)
         seen.page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
-        seen.page.locator("#d0-i13 blockquote a").first.click()
+        seen.page.locator(f"#{item} blockquote a").first.click()
         assert violations(seen.page) == []
 
 
@@ -216,11 +224,12 @@ def test_the_policy_alone_stops_a_script_that_got_in(browser: Any, tmp_path: Pat
     )
     made.write_text(text, "utf-8")
     with Watched(browser, made) as seen:
+        item = reported(seen.page)
         assert seen.page.title() != "ran"
         assert seen.loaded == [made.as_uri()]
-        seen.page.locator("#d0-i13 summary").click()
-        seen.page.locator("#d0-i13 blockquote a").first.click()
-        assert seen.page.locator(".shown").count() == 1
+        seen.page.locator(f"#{item} summary").click()
+        seen.page.locator(f"#{item} blockquote a").first.click()
+        assert seen.page.locator(".shown").count() >= 1
 
 
 @pytest.mark.chromium
@@ -264,8 +273,9 @@ def test_a_huge_manuscript_and_an_endless_word_still_fit(browser: Any, tmp_path:
 def test_the_report_works_without_scripts(browser: Any, tmp_path: Path) -> None:
     made = rendered(tmp_path, CONTRADICTS)
     with Watched(browser, made, java_script_enabled=False) as seen:
-        seen.page.locator("#d0-i13 summary").click()
-        seen.page.locator("#d0-i13 blockquote a").first.click()
+        item = reported(seen.page)
+        seen.page.locator(f"#{item} summary").click()
+        seen.page.locator(f"#{item} blockquote a").first.click()
         assert seen.page.locator("mark:target").count() == 1
 
 

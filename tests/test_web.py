@@ -504,7 +504,7 @@ def test_a_worker_that_wants_too_much_memory_is_one_line(tmp_path: Path) -> None
         job = Job("check", str(held.folder), ("a.md",))
         await Runner(limits).run(job, lambda stage: None)
 
-    with pytest.raises(WorkFailed, match="needs more memory|made the reader stop"):
+    with pytest.raises(WorkFailed, match=r"needs more memory|made the reader stop"):
         asyncio.run(run())
 
 

@@ -14,11 +14,11 @@ from coreqcheck.errors import UsageError
 @click.option("--output", "-o", required=True, type=click.Path(path_type=Path), help="The copy.")
 def command(manuscript: Path, output: Path) -> None:
     """Write a copy of MANUSCRIPT (DOCX or PDF) with a comment at each place to look at."""
-    from coreqcheck import pipeline
+    from coreqcheck.cli.settings import checked
     from coreqcheck.report import docx_comments, pdf_highlights
     from coreqcheck.report.files import write_whole
 
-    report = pipeline.check(manuscript)
+    report = checked(manuscript)
     if report.manuscript is None:
         click.echo(f"coreqcheck: {report.path}: {(report.error or ('', ''))[1]}", err=True)
         raise SystemExit(3)

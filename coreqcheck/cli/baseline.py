@@ -37,10 +37,11 @@ def command(paths: tuple[str, ...], output: Path, guideline: str | None) -> None
     checked, _ = check_all(submissions(paths), request)
     former = baseline.load(output) if output.exists() else None
     reports = [c.report for c in checked if not c.excused]
-    write_whole(output, baseline.render(reports, output.parent, former))
+    count = sum(r.error is None for r in reports)
+    if count or not reports:
+        write_whole(output, baseline.render(reports, output.parent, former))
     for report in reports:
         if report.error:
             click.echo(f"coreqcheck: {report.path}: {report.error[1]}", err=True)
-    count = sum(r.error is None for r in reports)
     click.echo(f"{output}: {count} manuscript{'' if count == 1 else 's'} written down", err=True)
     raise SystemExit(3 if any(r.error for r in reports) else 0)

@@ -54,14 +54,18 @@ class Request:
 
 @click.command("check")
 @click.argument("paths", nargs=-1, required=True, type=click.Path())
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True
+)
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="Write the report here.")
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "note", "never"]),
     help="Exit with 1 when something of at least this severity is found.  [default: error]",
 )
-@click.option("--min-items", type=click.IntRange(0), help="Exit with 1 when fewer items are located.")
+@click.option(
+    "--min-items", type=click.IntRange(0), help="Exit with 1 when fewer items are located."
+)
 @click.option("--guideline", help="coreq, or several with commas between.")
 @click.option("--profile", help="A profile by name (general, reflexive), or a TOML file.")
 @click.option(
@@ -153,8 +157,12 @@ def _submissions(
     if not companions:
         return found
     if len(found) != 1:
-        raise UsageError(f"--with belongs to one manuscript, not to {len(found)}; check them one by one")
-    return [replace(found[0], companions=(*found[0].companions, *companions))]
+        raise UsageError(
+            f"--with belongs to one manuscript, not to {len(found)}; check them one by one"
+        )
+    more = tuple(dict.fromkeys((*found[0].companions, *companions)))
+    whole = Path(found[0].path).absolute()
+    return [replace(found[0], companions=tuple(c for c in more if Path(c).absolute() != whole))]
 
 
 def check_all(found: Sequence[Submission], request: Request) -> tuple[list[Checked], str]:
@@ -181,9 +189,7 @@ def check_all(found: Sequence[Submission], request: Request) -> tuple[list[Check
     return checked, "+".join(dict.fromkeys(digests))
 
 
-def _check(
-    submission: Submission, settings: Settings, rules: RuleSet, request: Request
-) -> Checked:
+def _check(submission: Submission, settings: Settings, rules: RuleSet, request: Request) -> Checked:
     from coreqcheck import pipeline
     from coreqcheck.report import baseline
 

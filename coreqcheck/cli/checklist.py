@@ -26,15 +26,15 @@ from coreqcheck.errors import UsageError
 @click.option("--no-quotes", is_flag=True, help="Leave the manuscript's sentences out.")
 def command(manuscript: str, output: Path, template: Path | None, no_quotes: bool) -> None:
     """Fill in the COREQ checklist for MANUSCRIPT; an author must check it."""
-    from coreqcheck import pipeline
     from coreqcheck.checklist import fill
+    from coreqcheck.cli.settings import checked, given
     from coreqcheck.report.files import write_whole
 
     suffix = output.suffix.lower()
     if suffix not in {".docx", ".md", ".csv"} or (template and suffix != ".docx"):
         wanted = ".docx, as the template" if template else ".docx, .md or .csv"
         raise UsageError(f"{output}: the name must end in {wanted}")
-    report = pipeline.check(manuscript)
+    report = checked(manuscript, given("coreq"))
     if report.manuscript is None:
         click.echo(f"coreqcheck: {report.path}: {(report.error or ('', ''))[1]}", err=True)
         raise SystemExit(3)

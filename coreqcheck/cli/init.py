@@ -15,7 +15,7 @@ from coreqcheck.version import __version__
 PRE_COMMIT = ".pre-commit-config.yaml"
 WORKFLOW = ".github/workflows/coreqcheck.yml"
 
-CONFIGURATION = '''\
+CONFIGURATION = """\
 # What coreqcheck looks for in the manuscripts of this folder and of the folders below it.
 # Lines that start with "# " and hold a key are off; take the "# " away to use them.
 # `coreqcheck config` prints what is in force, and from which file.
@@ -77,9 +77,9 @@ fail-on = "error"
 # check = "sample-size"
 # quote = "31 volunteers"
 # reason = "the pilot group is counted in one place only"
-'''
+"""
 
-HOOK = f'''\
+HOOK = f"""\
 - repo: local
   hooks:
     - id: coreqcheck
@@ -89,9 +89,9 @@ HOOK = f'''\
       additional_dependencies: ["coreqcheck=={__version__}"]
       files: '(?i)\\.(docx|docm|odt|md|markdown|qmd|rmd|tex|ltx)$'
       require_serial: true
-'''
+"""
 
-ACTION = f'''\
+ACTION = f"""\
 name: coreqcheck
 on:
   push:
@@ -109,7 +109,7 @@ jobs:
       - run: pip install "coreqcheck=={__version__}"
       # Shows items and contradictions beside the lines of a pull request.
       - run: coreqcheck check . --format github
-'''
+"""
 
 
 @click.command("init")

@@ -10,6 +10,7 @@ from coreqcheck.config import Named, Settings
 from coreqcheck.errors import ConfigError
 from coreqcheck.language.load import rules_folder
 from coreqcheck.language.schema import RuleSet
+from coreqcheck.model import Report
 
 NO_GUIDELINES = frozenset({"consistency", "profiles"})
 
@@ -52,6 +53,19 @@ def layers(path: Path, command_line: Settings, file: Path | None = None) -> tupl
             base = Path.cwd() if typed else file.absolute().parent  # type: ignore[union-attr]
             return (*found, config.load_profile(layer.profile, rules_folder() / "profiles", base))
     return tuple(found)
+
+
+def checked(path: str | Path, command_line: Settings | None = None) -> Report:
+    """The report on one manuscript under the settings that hold for it.
+
+    Raises:
+        ConfigError, RuleError: as ``layers`` and ``rules_for`` do.
+    """
+    from coreqcheck import pipeline
+
+    typed = command_line or Settings(file="command line")
+    settings = config.in_force(layers(Path(path), typed))
+    return pipeline.check(path, rules_for(settings), settings=settings)
 
 
 @cache

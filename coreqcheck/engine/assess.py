@@ -76,8 +76,8 @@ def _allowed(rule: Rule, part: Part, index: Index) -> int:
         allowed &= index.in_kinds(part.only)
     else:
         skip = rule.skip - part.also
-        if not index.kinds.get(SectionKind.METHODS):
-            # No methods were recognised: they may well stand under the introduction's heading.
+        if index.kinds.get(SectionKind.RESULTS) and not index.kinds.get(SectionKind.METHODS):
+            # Results without methods: they may well stand under the introduction's heading.
             skip -= {SectionKind.INTRODUCTION}
         allowed &= ~index.in_kinds(skip)
     if part.roles:

@@ -96,7 +96,9 @@ def _keys(named: Named, known: Sequence[Key]) -> list[Key]:
 
 def _check(named: Named, known: Sequence[str]) -> str:
     if named.text not in known:
-        remedy = near(named.text, known) if _close(named.text, known) else "see: coreqcheck rules list"
+        remedy = (
+            near(named.text, known) if _close(named.text, known) else "see: coreqcheck rules list"
+        )
         raise ConfigError(f"{named.where}: there is no check {named.text!r}; {remedy}")
     return named.text
 

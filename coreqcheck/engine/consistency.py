@@ -22,6 +22,7 @@ from coreqcheck.model import (
     Finding,
     FindingPlace,
     Manuscript,
+    SectionKind,
     Severity,
     Span,
     Stance,
@@ -183,9 +184,11 @@ def same(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     """One value wherever it is stated: two different words, or two different numbers, do not agree.
 
     Words conflict only in the ``pairs`` that the rule names ("purposive/convenience; ..."), and
-    not where some sentence of the manuscript names both: then it is a mixture.
+    not where some sentence of the manuscript names both: then it is a mixture. With
+    ``options.sections = "different"`` both must stand in sections of different kinds.
     """
     options = dict(rule.options)
+    elsewhere = options.get("sections") == "different"
     pairs = {frozenset(p.strip().split("/")) for p in options.get("pairs", "").split(";")}
     claims = context.about(*(rule.subjects or (rule.check,)))
     for scope in dict.fromkeys(c.scope for c in claims):
@@ -198,6 +201,7 @@ def same(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
                 for b in stated[n + 1 :]
                 if a.value != b.value
                 and a.sentence != b.sentence
+                and not (elsewhere and _kind(a, context) is _kind(b, context))
                 and (not options.get("pairs") or frozenset((a.value, b.value)) in pairs)
                 and frozenset((a.value, b.value)) not in mixed
             ),
@@ -208,6 +212,10 @@ def same(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
             severity = Severity.WARNING if hedged else rule.severity
             one, two = found
             yield finding(rule, context, found, severity, one=one.value, two=two.value)
+
+
+def _kind(claim: Claim, context: Context) -> SectionKind:
+    return context.manuscript.kind(context.manuscript.sentences[claim.sentence])
 
 
 def _together(one: Claim, two: Claim) -> bool:

@@ -6,13 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from coreqcheck.engine.assess import quotable
 from coreqcheck.engine.claims import sentence_at
-from coreqcheck.engine.consistency import Context, comparison
+from coreqcheck.engine.consistency import Context, comparison, report
 from coreqcheck.language.schema import ConsistencyRule
 from coreqcheck.model import (
     UNSEARCHED,
     Finding,
-    FindingPlace,
     Role,
     SectionKind,
     Sentence,
@@ -33,25 +33,6 @@ _ELSEWHERE = frozenset(
 _KIND = {"tab": "Table", "fig": "Figure", "box": "Box"}
 
 
-def _report(
-    rule: ConsistencyRule,
-    context: Context,
-    spans: Iterable[Span],
-    severity: Severity | None = None,
-    **words: object,
-) -> Finding:
-    quote = context.manuscript.quote
-    return Finding(
-        check=rule.check,
-        kind=rule.kind,
-        severity=severity or rule.severity,
-        message=rule.message.format(**words),
-        places=tuple(FindingPlace(s, quote(s)) for s in dict.fromkeys(spans)),
-        advice=rule.advice,
-        innocent=rule.innocent,
-    )
-
-
 @comparison("missing-table")
 def missing_table(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     """A table, figure or box is cited whose number is beyond the ones that are there."""
@@ -65,7 +46,7 @@ def missing_table(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
         if (kind, number) not in reported:
             reported.add((kind, number))
             last = there[max(there)]
-            yield _report(
+            yield report(
                 rule, context, (sentence.span, last), thing=f"{kind} {number}",
                 last=f"{kind} {max(there)}",
             )  # fmt: skip
@@ -137,7 +118,7 @@ def placeholder(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
                 continue
             severity = Severity.ERROR if _RESIDUE.search(hit[0]) else None
             shown = Span(sentence.span.start, max(sentence.span.end, hit.end()))
-            yield _report(rule, context, (shown,), severity, words=hit[0])
+            yield report(rule, context, (shown,), severity, words=hit[0])
 
 
 # --- doubled and garbled text
@@ -182,80 +163,116 @@ def doubled_sentence(rule: ConsistencyRule, context: Context) -> Iterable[Findin
         if twin is not sentence:
             # In another section it may be repeated on purpose.
             severity = None if context.manuscript.kind(twin) is kind else Severity.NOTE
-            yield _report(rule, context, (twin.span, sentence.span), severity)
+            yield report(rule, context, (twin.span, sentence.span), severity)
 
 
 @comparison("garbled")
 def garbled(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     """A fragment that repeats itself inside a sentence, or text pasted into the middle of a word."""
-    vocabulary = Counter(w for s in context.manuscript.sentences for w in s.words)
-    stems = {w[:n] for w in vocabulary for n in range(_STEM, len(w) + 1)}
-    for sentence in context.manuscript.sentences:
+    manuscript = context.manuscript
+    vocabulary = Counter(w for s in manuscript.sentences for w in s.words)
+    stems: set[str] = set()
+    for sentence in manuscript.sentences:
         if sentence.role is not Role.PARAGRAPH or sentence.voice is Voice.PARTICIPANT:
             continue
         if sentence.quoted:
             continue
-        words = _stutter(sentence, context.manuscript.text) or _split_word(
-            sentence, vocabulary, stems
-        )
+        at, words = _stutter(sentence) or _pasted(sentence, manuscript.text) or (0, "")
+        if not words:
+            odd = _odd_words(sentence, vocabulary)
+            if len(odd) > 1:
+                stems = stems or {w[:n] for w in vocabulary for n in range(_STEM, len(w) + 1)}
+                at, words = _split_word(odd, vocabulary, stems) or (0, "")
         if words:
-            yield _report(rule, context, (sentence.span,), words=words)
+            yield report(rule, context, (quotable(sentence, at, at + 1),), words=words)
 
 
-def _stutter(sentence: Sentence, text: str) -> str | None:
-    """The longest run of words that is repeated at once: "were recruited from were recruited from".
+_FUNCTION = frozenset(
+    "the a an of in to and or is are was were be been it that this there as for on at by with from not no we they he she his her their our had has have "
+    "did do so if but more most very any some all one two who which".split()
+)
 
-    With a mark between the two it may be meant ("care about me - care about me"), and with "and"
-    at the end of the run too ("between leaders and between leaders and students").
-    """
+
+def _stutter(sentence: Sentence) -> tuple[int, str] | None:
+    """The longest run of words that is repeated at once: "were recruited from were recruited from"."""
     words = sentence.words
+    if len(set(words)) == len(words):
+        return None
     for width in range(min(len(words) // 2, 12), _SHORTEST_STUTTER - 1, -1):
         for at in range(len(words) - 2 * width + 1):
-            if words[at] != words[at + width]:
-                continue
             run = words[at : at + width]
-            if run != words[at + width : at + 2 * width] or len(set(run)) == 1:
-                continue
-            between = text[sentence.ends[at + width - 1] : sentence.starts[at + width]]
-            meant = between.strip() or run[-1] in {"and", "or"}
-            if not meant and not any(len(w) == 1 or w[0].isdigit() for w in run if w != "a"):
-                return " ".join(run)
+            if run == words[at + width : at + 2 * width] and len(set(run)) > 1:
+                if not any(w[0].isdigit() for w in run) and not _FUNCTION.issuperset(run):
+                    return at, " ".join(run)
     return None
 
 
-def _split_word(
-    sentence: Sentence, vocabulary: Counter[str], stems: set[str]
-) -> str | None:
-    """Two broken words that are the halves of a word of the manuscript around a pasted text."""
-    odd = [
+_LONGEST_GAP = 6  # words between a fragment and its copy
+_SHORTEST_COPY = 4
+_PARALLEL = frozenset(
+    "and or nor than but as while whereas if when because so versus vs not was is were are means meant be been rather".split()
+)
+
+
+def _pasted(sentence: Sentence, text: str) -> tuple[int, str] | None:
+    """A run of words that comes again after a few others, with nothing between that sets them apart."""
+    words = sentence.words
+    first: dict[tuple[str, ...], int] = {}
+    for at in range(len(words) - _SHORTEST_COPY + 1):
+        run = words[at : at + _SHORTEST_COPY]
+        before = first.setdefault(run, at)
+        end = before + _SHORTEST_COPY
+        if before == at or not 0 < at - end <= _LONGEST_GAP or _FUNCTION.issuperset(run):
+            continue
+        between = text[sentence.ends[end - 1] : sentence.starts[at]]
+        if re.search(r"[,;:()/–—]", between) or not _PARALLEL.isdisjoint(words[end:at]):
+            continue
+        if not any(w[0].isdigit() for w in run):
+            return at, " ".join(run)
+    return None
+
+
+def _odd_words(sentence: Sentence, vocabulary: Counter[str]) -> list[tuple[int, str]]:
+    """The words of a sentence that stand nowhere else: what is left of a torn word is odd."""
+    return [
         (at, w)
         for at, w in enumerate(sentence.words)
         if vocabulary[w] == 1 and len(w) >= 5 and w.isalpha()
     ]
-    if len(odd) < 2:
-        return None
+
+
+def _split_word(
+    odd: list[tuple[int, str]], vocabulary: Counter[str], stems: set[str]
+) -> tuple[int, str] | None:
+    """Two broken words that are the halves of a word of the manuscript around a pasted text."""
     for position, (at, head) in enumerate(odd):
+        heads = [
+            head[:cut]
+            for cut in range(2, len(head) - 3)
+            if head[:cut] not in vocabulary and _known(head[cut:], vocabulary)
+        ]
+        if not heads:
+            continue
         for further, tail in odd[position + 1 :]:
             if further - at > _LONGEST_PASTE:
                 break
-            if _halves(head, tail, vocabulary, stems):
-                return f"{head} ... {tail}"
+            if _halves(head, heads, tail, vocabulary, stems):
+                return at, f"{head} ... {tail}"
     return None
 
 
-def _halves(head: str, tail: str, vocabulary: Counter[str], stems: set[str]) -> bool:
+def _halves(
+    head: str, heads: list[str], tail: str, vocabulary: Counter[str], stems: set[str]
+) -> bool:
     """Whether ``head`` is the start of a word and a whole one, ``tail`` a whole one and the end."""
-    for cut in range(2, len(head) - 3):
-        start, pasted = head[:cut], head[cut:]
-        if start in vocabulary or not _known(pasted, vocabulary):
+    for end in range(4, len(tail) - 3):
+        last = tail[-end:]
+        if last in vocabulary or last in _SUFFIXES or not _known(tail[:-end], vocabulary):
             continue
-        for end in range(4, len(tail) - 3):
-            last = tail[-end:]
+        for start in heads:
             whole = start + last
-            if last in vocabulary or last in _SUFFIXES or whole in {head, tail}:
-                continue
             # "evaluate" is known when the manuscript has "evaluation".
-            if whole[:-1] in stems and _known(tail[:-end], vocabulary):
+            if whole not in {head, tail} and whole[:-1] in stems:
                 return True
     return False
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from coreqcheck.engine.consistency import Context, comparison, report
+from coreqcheck.engine.encounters import encounters
 from coreqcheck.engine.people import sizes
 from coreqcheck.engine.statements import BODY, Statement, Statements
 from coreqcheck.engine.tables import attainable
@@ -97,18 +98,24 @@ def percentage_of_sample(rule: ConsistencyRule, context: Context) -> Iterable[Fi
     if not pairs:
         return
     bases = _bases(statements)
-    for base in {s.value for s in sizes(statements)}:
+    for base, where in _wholes(statements).items():
         fitting = [p for p in pairs if _fits(p, base)]
         odd = [p for p in pairs if not any(_fits(p, b) for b in bases | {base})]
         if len(fitting) < 2 or len(odd) > len(fitting):
             continue
-        size = next(s for s in sizes(statements) if s.value == base)
-        where = size.people.statement.span(size.people.start, size.people.end)
         for statement, count, percent, at in odd:
             yield report(
                 rule, context, (statement.span(at, at + 1), where), count=count, percent=percent, base=base,
                 right=f"{100 * count / base:.1f}",
             )  # fmt: skip
+
+
+def _wholes(statements: Statements) -> dict[int, Span]:
+    """The sizes of the sample, and the numbers of interviews, each with where it is said."""
+    found = {e.count: e.statement.span(e.start, e.end) for e in encounters(statements) if e.kind == "interview"}
+    for size in sizes(statements):
+        found[size.value] = size.people.statement.span(size.people.start, size.people.end)
+    return found
 
 
 _Pair = tuple[Statement, int, str, int]
@@ -148,6 +155,7 @@ _PEOPLE = re.compile(
     r"\b(?:participants?|respondents?|informants|interviewees|women|men|nurses|mothers|students|patients|parents|carers|caregivers|subjects|"
     r"people|persons|individuals|sample|female|male|aged|years old|of them)\b"
 )
+_SUBGROUP = re.compile(r"\b(?:of the \d+|of those|of whom|among (?!(?:the |all )?(?:participants|respondents|informants|interviewees))|in the former|in the latter|vs\.?|compared|each|groups?)\b")
 _ALONE = re.compile(rf"(?<![\d.,/-]){_P}")
 _NOT_SAMPLE = re.compile(
     r"\b(?:survey|questionnaires?|prevalence|population|census|district|country|national|reported that|studies|rate of|confidence|ci\b|increase|"
@@ -168,13 +176,14 @@ def percentage_impossible(rule: ConsistencyRule, context: Context) -> Iterable[F
     if base > 100:
         return
     size = stated[0]
-    bases = {b for b in _people_bases(statements) if b >= 5} | {base}
+    # A share of "the participants" is of all, or of most of them.
+    bases = {b for b in _people_bases(statements) if b >= _MOST_OF * base} | {base}
     mask = _with_percent(statements) & statements.inside((SectionKind.RESULTS, SectionKind.ABSTRACT))
     for statement in statements.among(mask):
         text = statement.text
         if statement.sentence.role in {Role.TABLE_ROW, Role.CAPTION} or statement.sentence.citation:
             continue
-        if not _PEOPLE.search(text) or _NOT_SAMPLE.search(text):
+        if not _PEOPLE.search(text) or _NOT_SAMPLE.search(text) or _SUBGROUP.search(text):
             continue
         for hit in _ALONE.finditer(text):
             if hit[1] in {"0", "100"} or any(_possible(hit[1], b) for b in bases):
@@ -185,6 +194,9 @@ def percentage_impossible(rule: ConsistencyRule, context: Context) -> Iterable[F
                 near=_nearest(float(hit[1]), base),
             )  # fmt: skip
             return
+
+
+_MOST_OF = 0.6
 
 
 def _small(values: set[int]) -> bool:

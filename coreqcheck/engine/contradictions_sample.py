@@ -276,6 +276,29 @@ def parts_of_sample(rule: ConsistencyRule, context: Context) -> Iterable[Finding
                 )  # fmt: skip
 
 
+_BRACKETED_PART = re.compile(r"[(\[] ?n ?= ?(\d{1,3}) ?[)\]]")
+_NESTED = re.compile(r"of whom|of these|of which|of them|includ|respectively|female|women|male|years|both|either|some|%|each|also")
+
+
+@comparison("parts-in-brackets")
+def parts_in_brackets(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
+    """ "In total 16 interviews were held with A (n = 4), B (n = 7) ...": the brackets make another sum."""
+    statements = context.statements
+    wholes = [(e.statement, e.count, e.end) for e in encounters(statements)]
+    wholes += [(s.people.statement, s.value, s.people.end) for s in sizes(statements)]
+    for statement, count, end in wholes:
+        hits = list(_BRACKETED_PART.finditer(statement.text, end))
+        parts = [int(h[1]) for h in hits]
+        if len(parts) < 3 or count in parts or sum(parts) == count or _NESTED.search(statement.text[end:]):
+            continue
+        if any(p > count for p in parts):
+            continue
+        yield report(
+            rule, context, (statement.span(end, hits[-1].end()),), total=count, parts=" + ".join(map(str, parts)), sum=sum(parts)
+        )  # fmt: skip
+        return
+
+
 def _listed_parts(people: People) -> tuple[list[int], int] | None:
     """The parts that directly follow a whole in brackets or after a colon, and where they end."""
     text = people.statement.text

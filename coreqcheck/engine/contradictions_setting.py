@@ -74,8 +74,6 @@ def mode(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     some: list[Mode] = []
     for statement in _meetings(context.statements):
         text = statement.text
-        if _OTHER_TALK.search(text):
-            continue
         hit = _ALL.search(text)
         part = _SOME.search(text)
         opens = hit or part
@@ -85,6 +83,8 @@ def mode(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
         if told is None:
             continue
         name, where = told
+        if _OTHER_TALK.search(text[max(opens.start() - 40, 0) : where.end() + 25]):
+            continue
         if hit and len(modes_in(text)) == 1 and not _EXCEPT.search(text[hit.end() : where.start()].replace("community centre or library", "")) and not re.search(r"\b(?:except|apart from|other than)\b", text):
             every.append(Mode(name, statement, statement.span(hit.start(), where.end())))
             continue

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from coreqcheck.engine.consistency import Context, comparison
-from coreqcheck.engine.tables import TOTAL_ROW, Count, CountBlock, attainable, count_blocks, grids
+from coreqcheck.engine.consistency import Context, comparison, report
+from coreqcheck.engine.tables import (
+    TOTAL_ROW,
+    Count,
+    CountBlock,
+    Grid,
+    attainable,
+    count_blocks,
+    grids,
+)
 from coreqcheck.language.schema import ConsistencyRule
-from coreqcheck.model import Finding, FindingPlace, Severity, Span
+from coreqcheck.model import Finding, Severity, Span
 
 _MULTIPLE = re.compile(
     r"multiple|more than one|several (?:answers|options|responses)|could (?:choose|select|name|give)"
@@ -18,28 +26,6 @@ _MULTIPLE = re.compile(
 )
 _SEX = re.compile(r"\b(?:sex|gender)\b", re.IGNORECASE)
 _SEXES = re.compile(r"\b(?:female|male|women|men|woman|man)\b", re.IGNORECASE)
-
-
-def _place(context: Context, span: Span) -> FindingPlace:
-    return FindingPlace(span, context.manuscript.quote(span))
-
-
-def _report(
-    rule: ConsistencyRule,
-    context: Context,
-    spans: Iterable[Span],
-    severity: Severity | None = None,
-    **words: object,
-) -> Finding:
-    return Finding(
-        check=rule.check,
-        kind=rule.kind,
-        severity=severity or rule.severity,
-        message=rule.message.format(**words),
-        places=tuple(_place(context, s) for s in dict.fromkeys(spans)),
-        advice=rule.advice,
-        innocent=rule.innocent,
-    )
 
 
 @comparison("table-sum")
@@ -55,7 +41,7 @@ def table_sum(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
             if wrong and (fitting or _is_sex(block)):
                 counts = _parts(block)
                 spans = [c.row for c in counts]
-                yield _report(
+                yield report(
                     rule,
                     context,
                     [*_ends(spans), *([block.stated] if block.stated else [])],
@@ -114,7 +100,7 @@ def percentage(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
             for count in block.counts:
                 if count.percent is not None and not _fits(count, total):
                     spans = [count.row, *([block.stated] if block.stated else [])]
-                    yield _report(
+                    yield report(
                         rule,
                         context,
                         spans,
@@ -127,3 +113,87 @@ def percentage(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
 
 def _fits(count: Count, total: int) -> bool:
     return count.percent is not None and attainable(count.count, total, count.percent)
+
+
+# --- totals at the end of rows and columns
+
+_TOTAL_HEAD = re.compile(r"^\W*(?:total|all|overall|sum|frequency|totals)\b(?!.*%)", re.IGNORECASE)
+_CELL = re.compile(r"(?:[^\d(]*:\s*)?(\d{1,4})(?:\s*[(\[]\s*\d{1,3}(?:[.,]\d+)?\s*%?\s*[)\]])?\*?")
+_MOST_FINDINGS = 5
+_FITTING = 0.6
+
+
+def _number(cell: str) -> int | None:
+    """The count of a cell: "12", "12 (48.0)", "Female: 12"; an empty cell or a dash is none."""
+    if cell.strip() in {"", "-", "–", "—", "0"}:
+        return 0
+    hit = _CELL.fullmatch(cell.strip())
+    return int(hit[1]) if hit else None
+
+
+@comparison("row-total")
+def row_total(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
+    """A row does not add up to its total, or a column to its total row, where the others do."""
+    for grid in grids(context.manuscript):
+        if _MULTIPLE.search(f"{grid.caption} {grid.notes}"):
+            continue
+        lines = [*_rows_with_total(grid)], [*_columns_with_total(grid)]
+        for checked in lines:
+            wrong = [c for c in checked if c[0] != c[1]]
+            fitting = len(checked) - len(wrong)
+            if fitting < 2 or fitting < _FITTING * len(checked):
+                continue
+            for sum_, total, spans in wrong[:_MOST_FINDINGS]:
+                yield report(rule, context, spans, sum=sum_, total=total)
+
+
+_Line = tuple[int, int, tuple[Span, ...]]
+
+
+def _rows_with_total(grid: Grid) -> Iterator[_Line]:
+    """Each row with what its cells add up to and what its total says."""
+    if not grid.rows:
+        return
+    head = grid.rows[grid.headers - 1]
+    totals = [n for n, cell in enumerate(head) if _TOTAL_HEAD.search(cell)]
+    if len(totals) != 1 or totals[0] < 2:
+        return
+    column = totals[0]
+    first = next((n for n in range(1, column) if not _is_label_column(grid, n)), column)
+    if column - first < 2 or any(re.search(r"%|percent|mean|median|sd\b|p[- ]value|age", c, re.IGNORECASE) for c in head[first:column]):
+        return
+    for row, span in zip(grid.rows[grid.headers :], grid.spans[grid.headers :], strict=True):
+        if column >= len(row) or not any(_CELL.fullmatch(c.strip()) for c in row[first:column]):
+            continue
+        parts = [_number(c) for c in row[first:column]]
+        total = _number(row[column])
+        if total is None or any(p is None for p in parts) or not row[column].strip():
+            continue
+        yield sum(p for p in parts if p is not None), total, (span,)
+
+
+def _is_label_column(grid: Grid, column: int) -> bool:
+    cells = [r[column] for r in grid.rows[grid.headers :] if column < len(r) and r[column]]
+    return bool(cells) and sum(_CELL.fullmatch(c.strip()) is not None for c in cells) * 2 < len(cells)
+
+
+def _columns_with_total(grid: Grid) -> Iterator[_Line]:
+    """Each column of a table that ends in a row of totals, with its sum."""
+    body = list(zip(grid.rows[grid.headers :], grid.spans[grid.headers :], strict=True))
+    if len(body) < 3:
+        return
+    row, span = body[-1]
+    if not row or not TOTAL_ROW.match(row[0]):
+        return
+    above = [r for r, _ in body[:-1]]
+    if any(TOTAL_ROW.match(r[0]) for r in above if r):
+        return
+    for column in range(1, len(row)):
+        head = " ".join(r[column] for r in grid.rows[: grid.headers] if column < len(r))
+        cells = [r[column] if column < len(r) else "" for r in above]
+        parts = [_number(c) for c in cells]
+        total = _number(row[column])
+        if not row[column].strip() or total is None or any(p is None for p in parts) or re.search(r"%|percent|mean|age", head, re.IGNORECASE):
+            continue
+        if sum(1 for c in cells if c.strip()) >= 2:
+            yield sum(p for p in parts if p is not None), total, (span, body[0][1])

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from coreqcheck.engine.consistency import Context, comparison, report
-from coreqcheck.engine.statements import Statement, Statements
+from coreqcheck.engine.statements import QUOTED, Statement, Statements
 from coreqcheck.engine.tables import grids
 from coreqcheck.language.schema import ConsistencyRule
 from coreqcheck.model import Finding, Number, Role, Section, SectionKind, Span
@@ -65,15 +65,16 @@ def theme_counts(context: Context) -> list[ThemeCount]:
     found = []
     for statement in statements.among(mask & statements.numbered & ~index.in_kinds(_SKIPPED)):
         sentence = statement.sentence
-        if sentence.role is Role.TABLE_ROW or sentence.citation and statement.kind is SectionKind.DISCUSSION:
+        if sentence.role is Role.TABLE_ROW:
             continue
+        citing = sentence.citation and statement.kind is SectionKind.DISCUSSION
         for number in sentence.numbers:
             noun = _noun_after(number, index.views[sentence.index])
             if noun is None or not _FEWEST <= number.low <= _MOST:
                 continue
             start = statement.starts[number.first]
-            told = _MAKING.search(statement.text) or _DEFINITE.search(statement.text, 0, start)
-            if told:
+            definite = _DEFINITE.search(statement.text, 0, start)
+            if definite or (not citing and _MAKING.search(statement.text)):
                 end = statement.starts[min(number.last + 1, len(statement.starts) - 1)]
                 found.append(ThemeCount(noun, int(number.low), statement, start, end))
     return found
@@ -365,7 +366,7 @@ def theme_names(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     for one in announced_lists(context.statements):
         if one.statement.kind is not SectionKind.ABSTRACT or not one.noun.startswith(("theme", "categor")):
             continue
-        if len(one.items) != len(headings) or len(headings) < 3:
+        if len(one.items) != len(headings) or len(headings) < 3 or any(QUOTED in i for i in one.items):
             continue
         titles = [_NUMBERING.sub("", h.title) for h in headings]
         scores = [[_likeness(item, title) for title in titles] for item in one.items]

@@ -306,7 +306,7 @@ _TOTAL = re.compile(
 _AFTERWARDS = re.compile(r"^(?: in total| in all| altogether| overall|, in all|, altogether)\b")
 _WITH = re.compile(
     r"(?:interviews?|focus groups?|discussions?|groups?|conversations?|sessions?|fgds?|idis?|meetings?)(?: (?:\([^)]*\)|were|was|"
-    r"conducted|carried out|held|done|performed|undertaken|made|took place|out|in-depth|face-to-face)){0,4} (?:with|of|among|from) "
+    r"conducted|carried out|held|done|performed|undertaken|made|took place|out|in-depth|face-to-face)){0,4} (?:with|of|among|from|using|involving|comprising) "
     r"(?:a (?:convenience |purposive )?sample of )?(?:the )?(?:a total of )?$"
 )
 _INTERVIEWED = re.compile(r"\b(?:we|i|researchers?|authors?|study|interviewers?) (?:then |also |finally )?interviewed (?:a total of )?$")
@@ -396,6 +396,7 @@ def _of_sentence(statement: Statement, counts: list[People]) -> list[Size]:
     return found
 
 
+_LABELLED = re.compile(r"(?:setting and )?(?:participants|sample|subjects|study population)[:.]? (?:a total of |were )?")
 _FEMALE = frozenset("woman mother girl wife daughter grandmother lady".split())
 _MALE = frozenset("man father boy husband son grandfather".split())
 
@@ -417,8 +418,12 @@ def _strength(people: People, counts: list[People]) -> int:
     adds_up = sum(others) in {0, people.count} or all(c < people.count for c in others)
     if _TOTAL.search(ahead) or _AFTERWARDS.match(behind):
         return 2 if _DID.match(behind) or "sample" in text or not earlier else 1
+    if people.statement.kind is SectionKind.ABSTRACT and _LABELLED.fullmatch(ahead):
+        return 2
     if earlier or not adds_up:
         return 0
+    if not ahead.strip() and not behind.strip(" ).:"):
+        return 1  # a line that says no more than "participants (n = 26)"
     if _SAMPLE.search(ahead) or _INTERVIEWED.search(ahead):
         return 2
     if _WITH.search(ahead):

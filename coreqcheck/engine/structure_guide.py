@@ -89,7 +89,7 @@ _OTHER_THING = frozenset(
     "module modules course screening measures video feasibility rct randomised scheme project "
     "service services website game hypotheses threshold template framework frameworks codeframe "
     "extraction cognitive inventory booklet leaflet system prototype policy site sites "
-    "district".split()
+    "district device devices vaccine chatbot software wearable".split()
 )
 _TESTED = ("pilot", "pretest", "fieldtest")
 _BEFORE_TEST = frozenset({"pre", "field"})
@@ -107,6 +107,8 @@ _DONE = frozenset(
     "carried done conducted performed undertaken possible held made planned needed considered "
     "feasible felt required deemed run used necessary".split()
 )
+_LEFT_OUT = frozenset({"omitted", "dispensed", "waived", "skipped", "forgone", "dropped"})
+_GENERAL = frozenset("commonly often usually generally sometimes rarely seldom recommended".split())
 _AFTER = 8
 _BACK = 2
 
@@ -133,7 +135,7 @@ def _pilots(index: Index) -> Iterable[tuple[Found, bool]]:
         view = index.views[sentence.index]
         for at in range(len(view)):
             width = _tested(view, at)
-            if not width:
+            if not width or _GENERAL & set(view[max(at - 3, 0) : at]):
                 continue
             denied = _denied(view, at, width)
             if _of_the_interview(index, sentence, at, width, otherwise=denied):
@@ -185,6 +187,8 @@ def _of_the_interview(
     for back in range(1, _BACK + 1):
         if sentence.index - back < 0:
             break
+        if index.sentences[sentence.index - back].block < sentence.block - 1:
+            break
         kinds = [k for k in map(_kind, index.views[sentence.index - back]) if k]
         if kinds and view[at] == "tested":
             return "guide" in kinds
@@ -210,4 +214,6 @@ def _denied(view: tuple[str, ...], at: int, width: int) -> bool:
         if word in _DENIALS:
             return True
     after = view[at + width : at + width + _AFTER + 2]
+    if _LEFT_OUT & set(after[:6]):
+        return True
     return any(a == "not" and b in _DONE for a, b in pairwise(after))

@@ -154,15 +154,23 @@ def _total(grid: Grid, column: int) -> tuple[int | None, Span | None]:
     return None, None
 
 
+def _has_second_labels(grid: Grid) -> bool:
+    """Whether the second column names categories, so that the first one names variables."""
+    cells = [r[1] for r in grid.rows[grid.headers :] if len(r) > 1 and r[1]]
+    words = sum(re.search(r"[^\W\d_]", c) is not None and not _COUNT_PERCENT.fullmatch(c) for c in cells)
+    return words * 2 > len(cells)
+
+
 def _blocks(
     grid: Grid, column: int, percents: int | None, total: int | None, stated: Span | None
 ) -> Iterable[CountBlock]:
     variable = ""
     counts: list[Count] = []
+    labelled = column >= 2 and _has_second_labels(grid)
     for row, span in zip(grid.rows[grid.headers :], grid.spans[grid.headers :], strict=True):
         cell = row[column] if column < len(row) else ""
         found = _count(row, cell, percents, span)
-        starts = bool(row[0]) and column >= 2
+        starts = bool(row[0]) and labelled
         if starts or (found is None and row[0]):
             if counts:
                 yield CountBlock(variable, tuple(counts), total, stated, grid.caption)

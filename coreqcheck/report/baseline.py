@@ -85,13 +85,19 @@ def load(file: Path) -> Baseline:
     try:
         documents = {str(path): _known(one) for path, one in data["documents"].items()}
     except (KeyError, TypeError, ValueError, AttributeError):
-        raise ConfigError(f"{file}: this baseline was changed by hand and is broken; {remedy}") from None
+        raise ConfigError(
+            f"{file}: this baseline was changed by hand and is broken; {remedy}"
+        ) from None
     return Baseline(file.absolute().parent, documents)
 
 
 def _known(data: Mapping[str, object]) -> Known:
     items, findings, located = data["items"], data["findings"], data.get("located", 0)
-    if not isinstance(items, dict) or not isinstance(findings, list) or not isinstance(located, int):
+    if (
+        not isinstance(items, dict)
+        or not isinstance(findings, list)
+        or not isinstance(located, int)
+    ):
         raise TypeError
     return Known(
         {str(k): Level(v) for k, v in items.items()}, frozenset(map(str, findings)), located
@@ -106,7 +112,9 @@ def render(reports: Sequence[Report], folder: Path, former: Baseline | None) -> 
         folder: where the file will stand.
         former: the file as it is; documents that were not checked now stay as they are in it.
     """
-    documents = {path: _as_data(known) for path, known in (former.documents if former else {}).items()}
+    documents = {
+        path: _as_data(known) for path, known in (former.documents if former else {}).items()
+    }
     for report in reports:
         if report.manuscript is not None:
             documents[document_key(report.path, folder)] = _as_data(known_of(report))

@@ -250,7 +250,7 @@ def _item(assessment: Assessment, manuscript: Manuscript, prefix: str) -> ItemVi
         judgement=assessment.judgement,
         decided=assessment.decided,
         quotes=quotes,
-        missing=assessment.missing,
+        missing=tuple(dict.fromkeys(assessment.missing)),
         advice=assessment.advice,
         example=assessment.example,
         note=assessment.note or (assessment.set_aside and f"Does not count: {assessment.set_aside}."),

@@ -108,7 +108,7 @@ _OWN_SUBJECT = re.compile(
         "transcripts? respondents? informants? interviewees wom[ae]n m[ae]n nurses doctors "
         "patients students teachers mothers parents carers users researchers? authors? "
         "research_team focus_groups? discussions? analysis coding recruitment sampling guide "
-        "recordings?"
+        "recordings? codes?"
     )
     + r"\b|^(?:(?:Data )?[Ss]aturation|Data|Interviews|Focus groups|Member checking|Participants|"
     r"Respondents|Informants|Transcripts|Recruitment|Sampling|Purposive sampling|Triangulation|"
