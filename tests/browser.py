@@ -21,6 +21,9 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # The driver's bookkeeping of frames breaks at times when a sandboxed frame has a process of
+    # its own; what the sandbox forbids stays forbidden.
+    "--disable-features=IsolateSandboxedIframes,Translate,MediaRouter,OptimizationHints",
 )
 AXE = "4.14.1"
 _NAMES = ("chromium", "chromium-browser", "google-chrome")

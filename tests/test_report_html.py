@@ -95,7 +95,7 @@ def test_from_an_item_to_its_sentence_and_back(browser: Any, tmp_path: Path, wid
         assert marked.first.evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
         assert marked.first.evaluate("e => e === document.activeElement")
         page.locator(f"#{item}").evaluate("e => { e.open = false; }")
-        page.locator(".block", has=marked).locator('.margin a[href=f"#{item}"]').click()
+        page.locator(".block", has=marked).locator(f'.margin a[href="#{item}"]').click()
         assert page.locator(f"#{item}").evaluate("e => e.open")
         assert in_view(page, page.locator(f"#{item} summary"))
         assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -77,6 +77,22 @@ def test_a_worker_survives_the_death_of_its_process(tmp_path: Path) -> None:
         worker.close()
 
 
+@pytest.mark.skipif(not os.path.isdir("/proc"), reason="NO /proc: the size of a process is unknown")
+def test_a_process_that_has_grown_makes_room_for_a_fresh_one(tmp_path: Path) -> None:
+    root = folder(tmp_path, 3)
+    found = find([root], tmp_path / "out").submissions
+    digest = load_rules().digest
+    worker = Worker(Limits(60, 120), digest)  # its start alone takes more than half of this
+    try:
+        ends = []
+        for submission in found:
+            assert worker.run(submission).status == "checked"
+            ends.append(worker._process)
+        assert ends == [None, None, None]
+    finally:
+        worker.close()
+
+
 def test_the_work_does_not_depend_on_modules_in_the_working_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

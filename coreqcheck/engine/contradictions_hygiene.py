@@ -56,7 +56,7 @@ def _labelled(context: Context) -> dict[str, dict[int, Span]]:
     """The captions that are there, by kind and number."""
     found: dict[str, dict[int, Span]] = {}
     for block in context.manuscript.document.blocks:
-        if block.role not in {Role.CAPTION, Role.HEADING, Role.PARAGRAPH}:
+        if block.role not in {Role.CAPTION, Role.HEADING, Role.PARAGRAPH, Role.TABLE_ROW}:
             continue
         hit = _LABELLED.match(context.manuscript.text, block.span.start, block.span.end)
         short = block.role is not Role.PARAGRAPH or len(block.span) < 200
@@ -150,6 +150,7 @@ _SUFFIXES = frozenset(
 def doubled_sentence(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     """A sentence of the body that stands there twice, word for word."""
     first: dict[tuple[str, ...], Sentence] = {}
+    last = (-1, -1)
     for sentence in context.manuscript.sentences:
         kind = context.manuscript.kind(sentence)
         if (
@@ -160,7 +161,12 @@ def doubled_sentence(rule: ConsistencyRule, context: Context) -> Iterable[Findin
         ):
             continue
         twin = first.setdefault(sentence.words, sentence)
-        if twin is not sentence:
+        if twin is sentence or context.manuscript.text[sentence.span.end - 1] == "?":
+            continue
+        # Of a doubled paragraph the first sentence is enough.
+        follows = last == (twin.index - 1, sentence.index - 1)
+        last = (twin.index, sentence.index)
+        if not follows:
             # In another section it may be repeated on purpose.
             severity = None if context.manuscript.kind(twin) is kind else Severity.NOTE
             yield report(rule, context, (twin.span, sentence.span), severity)
@@ -172,28 +178,34 @@ def garbled(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     manuscript = context.manuscript
     vocabulary = Counter(w for s in manuscript.sentences for w in s.words)
     stems: set[str] = set()
+    found: list[Finding] = []
     for sentence in manuscript.sentences:
         if sentence.role is not Role.PARAGRAPH or sentence.voice is Voice.PARTICIPANT:
             continue
         if sentence.quoted:
             continue
-        at, words = _stutter(sentence) or _pasted(sentence, manuscript.text) or (0, "")
+        text = manuscript.text
+        at, words = _stutter(sentence, text) or _pasted(sentence, text) or (0, "")
         if not words:
             odd = _odd_words(sentence, vocabulary)
             if len(odd) > 1:
                 stems = stems or {w[:n] for w in vocabulary for n in range(_STEM, len(w) + 1)}
                 at, words = _split_word(odd, vocabulary, stems) or (0, "")
         if words:
-            yield report(rule, context, (quotable(sentence, at, at + 1),), words=words)
+            found.append(report(rule, context, (quotable(sentence, at, at + 1),), words=words))
+    # Speech repeats itself all the time: this is a transcript.
+    if len(found) <= _MOST_GARBLED:
+        yield from found
 
 
+_MOST_GARBLED = 4
 _FUNCTION = frozenset(
     "the a an of in to and or is are was were be been it that this there as for on at by with from not no we they he she his her their our had has have "
     "did do so if but more most very any some all one two who which".split()
 )
 
 
-def _stutter(sentence: Sentence) -> tuple[int, str] | None:
+def _stutter(sentence: Sentence, text: str) -> tuple[int, str] | None:
     """The longest run of words that is repeated at once: "were recruited from were recruited from"."""
     words = sentence.words
     if len(set(words)) == len(words):
@@ -201,12 +213,21 @@ def _stutter(sentence: Sentence) -> tuple[int, str] | None:
     for width in range(min(len(words) // 2, 12), _SHORTEST_STUTTER - 1, -1):
         for at in range(len(words) - 2 * width + 1):
             run = words[at : at + width]
-            if run == words[at + width : at + 2 * width] and len(set(run)) > 1:
-                if not any(w[0].isdigit() for w in run) and not _FUNCTION.issuperset(run):
-                    return at, " ".join(run)
+            if run != words[at + width : at + 2 * width] or not _telling(run):
+                continue
+            between = text[sentence.ends[at + width - 1] : sentence.starts[at + width]]
+            if not between.strip() and _JOINING.isdisjoint((run[0], run[-1])):
+                return at, " ".join(run)
     return None
 
 
+def _telling(run: tuple[str, ...]) -> bool:
+    """Whether a run of words says something: no formula, no string of small words."""
+    long_ = [w for w in run if len(w) > 2 and w.isalpha()]
+    return len(set(long_)) > 1 and not _FUNCTION.issuperset(run)
+
+
+_JOINING = frozenset("and or nor than but as by after".split())
 _LONGEST_GAP = 6  # words between a fragment and its copy
 _SHORTEST_COPY = 4
 _PARALLEL = frozenset(
@@ -227,7 +248,7 @@ def _pasted(sentence: Sentence, text: str) -> tuple[int, str] | None:
         between = text[sentence.ends[end - 1] : sentence.starts[at]]
         if re.search(r"[,;:()/–—]", between) or not _PARALLEL.isdisjoint(words[end:at]):
             continue
-        if not any(w[0].isdigit() for w in run):
+        if _telling(run):
             return at, " ".join(run)
     return None
 

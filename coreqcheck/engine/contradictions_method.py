@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from coreqcheck.engine.consistency import Context, comparison, report
 from coreqcheck.engine.statements import BODY
 from coreqcheck.language.schema import ConsistencyRule
-from coreqcheck.model import Finding, Span
+from coreqcheck.model import Finding, Role, Span
 
 _VERSION = re.compile(
     r"\b(nvivo|maxqda|atlas\.ti|atlas ti|dedoose|qda miner|opencode|spss)(?: (?:qualitative|data|analysis|software|program(?:me)?|pro|plus|release|computer|"
@@ -25,6 +25,8 @@ def software_version(rule: ConsistencyRule, context: Context) -> Iterable[Findin
     told: set[tuple[str, str]] = set()
     found = []
     for statement, hit in statements.find(_VERSION, mask & statements.inside(BODY)):
+        if statement.sentence.role is Role.TABLE_ROW:
+            continue
         name, version = hit[1], hit[2]
         span = statement.span(hit.start(), hit.end())
         one = first.setdefault(name, (version, statement.sentence.index, span))

@@ -35,21 +35,26 @@ def same_identifier(rule: ConsistencyRule, context: Context) -> Iterable[Finding
     """One identifier for people of two sexes, ages, or roles."""
     entries = ledger(context.manuscript)
     shared = _vocabulary(entries)
+    found: list[Finding] = []
     for entry in entries:
         if not _is_person(entry.prefix, [entry]) or len(entry.prefix.split()) > _LONGEST_PREFIX:
             continue
         if len({q.attributes for q in entry.quotations if q.attributes}) > _MOST_ATTRIBUTES:
             continue  # a job title with a number ("SDE2"), no person
-        found = _two_people(entry, shared)
-        if found is not None:
-            one, two, words = found
-            yield report(
+        pair = _two_people(entry, shared)
+        if pair is not None:
+            one, two, words = pair
+            found.append(report(
                 rule, context, (_shown(one), _shown(two)), identifier=entry.identifier,
                 one=words[0], two=words[1],
-            )  # fmt: skip
+            ))  # fmt: skip
+    # Where it is the rule and not the slip, the words are a part of the identifier.
+    if len(found) < _SYSTEMATIC:
+        yield from found
 
 
 _MOST_ATTRIBUTES = 3
+_SYSTEMATIC = 3
 _AGES_APART = 1  # years that may pass between two interviews
 
 

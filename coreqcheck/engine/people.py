@@ -323,7 +323,7 @@ _DID = re.compile(
 )
 _DEFINITE = re.compile(r"^(?:all )?(?:the |these |our )(?:study's |final )?$")
 _OTHER_SCOPE = re.compile(
-    r"\b(?:phases?|waves?|rounds?|strands?|pilot|pre-?test|survey|questionnaires?|second interview|repeat|trial|cohort|"
+    r"\b(?:stud(?:y|ies) \d|experiments?|phases?|waves?|rounds?|strands?|pilot|pre-?test|survey|questionnaires?|second interview|repeat|trial|cohort|"
     r"arms?|respectively|first group|second group|additional|workshop|stage|quantitative|parent study|previous study|"
     r"earlier study|database|records?|registered|population of|per group|each group|in each|per site|each of the|twice|"
     r"two times|literature|recommended|aimed|planned|target|expected|needed|sufficient|anticipated|estimated|intended|"
@@ -387,6 +387,8 @@ def _of_sentence(statement: Statement, counts: list[People]) -> list[Size]:
             continue
         if _OTHER_SCOPE.search(text) or _LOST.search(text):
             continue
+        if _AS.match(text[people.end :]):
+            continue
         near = text[max(people.start - _NEAR, 0) : people.start] + text[people.end :][:_NEAR]
         if _NEAR_SCOPE.search(near) or _one_sex(people, counts):
             continue
@@ -396,6 +398,7 @@ def _of_sentence(statement: Statement, counts: list[People]) -> list[Size]:
     return found
 
 
+_AS = re.compile(r" (?:were|was|who|had)? ?(?:[a-z]+ed|served|took part|acted) as ")
 _LABELLED = re.compile(r"(?:setting and )?(?:participants|sample|subjects|study population)[:.]? (?:a total of |were )?")
 _FEMALE = frozenset("woman mother girl wife daughter grandmother lady".split())
 _MALE = frozenset("man father boy husband son grandfather".split())

@@ -1,6 +1,7 @@
 """Inside a worker process: reads jobs from standard input, writes outcomes, one JSON line each.
 
 Started by ``supervision.Worker`` as ``python -m coreqcheck.screening.child SECONDS MEGABYTES``.
+Before each outcome stands ``GOES_ON`` or ``ENDS``: whether the process takes another job.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ import signal
 import sys
 from typing import BinaryIO
 
+GOES_ON, ENDS = ".", "!"
+_FULL = 0.5
+"""Share of the memory limit past which a process makes room for a fresh one."""
 GRACE = 10.0
 """Seconds past the limit after which a worker whose supervisor is gone ends by itself."""
 
@@ -41,9 +45,13 @@ def main(seconds: float, megabytes: int) -> None:
         faulthandler.cancel_dump_traceback_later()
         if outcome is None:
             message = f"needs more than {megabytes} MB of memory; reduce its images or raise --memory"
-            _say(channel, ended(submission, "failed", "memory", message).packed())
-            return  # what is left of this process is not to be trusted
-        _say(channel, outcome.packed())
+            # What is left of this process is not to be trusted.
+            _say(channel, ENDS + ended(submission, "failed", "memory", message).packed())
+            return
+        spent = _size() > _FULL * megabytes
+        _say(channel, (ENDS if spent else GOES_ON) + outcome.packed())
+        if spent:
+            return
 
 
 def _private_channel() -> BinaryIO:
@@ -66,6 +74,15 @@ def _limit_memory(megabytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (size, size))
     except (ValueError, OSError):  # macOS, or a lower limit that is already set
         return
+
+
+def _size() -> float:
+    """Megabytes of address space, which is what the limit counts; 0 where nothing tells."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+    except OSError:
+        return 0.0
 
 
 def _say(channel: BinaryIO, line: str) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import coreqcheck
 from coreqcheck.errors import UsageError
+from coreqcheck.screening.child import ENDS
 from coreqcheck.screening.submissions import Submission
 from coreqcheck.screening.work import Outcome, ended, unpacked
 
@@ -66,15 +67,23 @@ class Worker:
         """End the process, also from another thread; the worker cannot be used any more."""
         with self._lock:
             self._closed = True
-            if self._process is not None:
-                self._process.kill()
+            process = self._process
+        if process is not None:
+            process.kill()
+            process.wait()
 
     def _attempt(self, submission: Submission, last: bool) -> Outcome | None:
         process = self._ready()
+        fresh = self._done == 0
         line = self._ask(process, json.dumps(asdict(submission)), self._limits.seconds)
         if line.endswith(b"\n"):
             self._done += 1
-            return unpacked(line)
+            if line.startswith(ENDS.encode()):
+                self._discard(process)
+            outcome = unpacked(line[1:])
+            # Earlier documents may have left little room: only a fresh process is a fair trial.
+            unfair = outcome.status == "failed" and not fresh and not last
+            return None if unfair else outcome
         status = self._discard(process)
         if self._late:
             message = f"took more than {self._limits.seconds:g} s; look at the file, or raise --time"
