@@ -59,24 +59,44 @@ def unread(ident: str) -> bool:
 
 def main(corpus: Path) -> None:
     """Measure and write the page."""
-    real = [corpus / "labels", corpus / "real" / "xml", corpus / "real" / "pdf", corpus.parent / "seeds"]
+    real = [
+        corpus / "labels",
+        corpus / "real" / "xml",
+        corpus / "real" / "pdf",
+        corpus.parent / "seeds",
+    ]
     labelled = gold.load(real) + gold.load([corpus / "synthetic"])
     rules = pipeline.load_rules()
     reports = {one.ident: pipeline.check(one.path, rules) for one in labelled}
     made = scores.decisions(labelled, reports)
     parts = {
-        "published, read while rules were written": [d for d in made if _published(d) and not unread(d.ident)],
+        "published, read while rules were written": [
+            d for d in made if _published(d) and not unread(d.ident)
+        ],
         "published, left unread": [d for d in made if unread(d.ident)],
         "invented": [d for d in made if not _published(d)],
         "all": made,
     }
     lines = [INTRO.format(papers=len(labelled)), "## In short", ""]
-    lines += ["| part | decisions | addressed | kappa | sens | spec | F1 absent | level | evidence |"]
+    lines += [
+        "| part | decisions | addressed | kappa | sens | spec | F1 absent | level | evidence |"
+    ]
     lines += ["| --- | --- | --- | --- | --- | --- | --- | --- | --- |"]
     lines += [_short(name, scores.score(part)) for name, part in parts.items() if part]
-    lines += ["", "Beside simple rules of thumb on all of them:", "", *_baselines(made, reports), ""]
+    lines += [
+        "",
+        "Beside simple rules of thumb on all of them:",
+        "",
+        *_baselines(made, reports),
+        "",
+    ]
     lines += ["## Per item, all manuscripts", "", *_items(made), ""]
-    lines += ["## Per item, published papers left unread", "", *_items(parts["published, left unread"]), ""]
+    lines += [
+        "## Per item, published papers left unread",
+        "",
+        *_items(parts["published, left unread"]),
+        "",
+    ]
     OUT.write_text("\n".join([*lines, WEAK]), "utf-8")
     print(OUT)
 

@@ -27,9 +27,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-SUFFIXES = frozenset(
-    ".docx .odt .pdf .html .htm .xml .md .qmd .rmd .tex .txt .doc".split()  # noqa: SIM905
-)
+SUFFIXES = frozenset(".docx .odt .pdf .html .htm .xml .md .qmd .rmd .tex .txt .doc".split())
 
 
 @dataclass(frozen=True, slots=True)

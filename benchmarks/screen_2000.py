@@ -52,7 +52,9 @@ def varied(markdown: str, chance: random.Random) -> str:
     kept = [b for b in body if b.startswith("#") or chance.random() > 0.08]
     text = "\n\n".join([*head, *kept])
     return re.sub(
-        r"\b(\d\d)\b", lambda m: m[1] if chance.random() > 0.1 else str(chance.randint(10, 60)), text
+        r"\b(\d\d)\b",
+        lambda m: m[1] if chance.random() > 0.1 else str(chance.randint(10, 60)),
+        text,
     )
 
 
@@ -201,7 +203,9 @@ def verdict(folder: Path, count: int, undisturbed: Run) -> int:
         folder / "plain" / "reports", folder / "killed" / "reports", names, shallow=False
     )
     differ += unequal + missing
-    print("differ:", ", ".join(differ) or "nothing", f"({len(TABLES)} tables, {len(names)} reports)")
+    print(
+        "differ:", ", ".join(differ) or "nothing", f"({len(TABLES)} tables, {len(names)} reports)"
+    )
     for table in TABLES:
         print(f"    {table} {(folder / 'plain' / table).stat().st_size / 1e6:.1f} MB")
     return int(bool(differ) or len(rows) != count)

@@ -1,8 +1,8 @@
 """coreqcheck: a checker for qualitative research manuscripts against the COREQ items.
 
-    >>> import coreqcheck
-    >>> report = coreqcheck.check("paper.docx")        # doctest: +SKIP
-    >>> [a.item for a in report.assessments if a.level == "absent"]  # doctest: +SKIP
+>>> import coreqcheck
+>>> report = coreqcheck.check("paper.docx")        # doctest: +SKIP
+>>> [a.item for a in report.assessments if a.level == "absent"]  # doctest: +SKIP
 """
 
 from __future__ import annotations

@@ -95,7 +95,10 @@ def examine(
     if checklist is not None:
         claims += audit.claims(checklist)
     context = Context(manuscript, matcher, claims, assessments, checklist)
-    items, checks = [(r.guideline, r.item) for r in rules.rules], [c.check for c in rules.consistency]
+    items, checks = (
+        [(r.guideline, r.item) for r in rules.rules],
+        [c.check for c in rules.consistency],
+    )
     answers, not_understood = read_answers(document.meta.comments, document.path, items, checks)
     report = Report(
         path=document.path,

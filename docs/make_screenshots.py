@@ -42,7 +42,9 @@ def _report(browser: Any) -> None:
         page = browser.new_page(viewport={"width": 1100, "height": 900})
         page.goto(made.as_uri())
         page.evaluate("document.getElementById('d0-i12').open = true")
-        page.locator("#d0-board").evaluate("e => { scrollTo({top: e.offsetTop - 20, behavior: 'instant'}); }")
+        page.locator("#d0-board").evaluate(
+            "e => { scrollTo({top: e.offsetTop - 20, behavior: 'instant'}); }"
+        )
         page.screenshot(path=IMAGES / "report.png")
         page.close()
 
@@ -50,7 +52,9 @@ def _report(browser: Any) -> None:
 def _page(browser: Any) -> None:
     """The local page with a manuscript that has been checked."""
     served = subprocess.Popen(
-        [sys.executable, "-m", "coreqcheck", "serve", "--no-open"], stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "coreqcheck", "serve", "--no-open"],
+        stderr=subprocess.PIPE,
+        text=True,
     )
     try:
         assert served.stderr is not None

@@ -38,7 +38,7 @@ def pieces(markdown: str) -> list[Piece]:
             rows = [
                 tuple(c.strip() for c in line.strip("|").split("|")) for line in block.split("\n")
             ]
-            found.append(Piece("table", rows=tuple(r for r in rows if not set(r[0]) == {"-"})))
+            found.append(Piece("table", rows=tuple(r for r in rows if set(r[0]) != {"-"})))
         elif re.match(r"- ", block):
             found += [Piece("list", line[2:]) for line in block.split("\n")]
         elif re.match(r"\d+\. ", block):

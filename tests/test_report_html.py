@@ -207,7 +207,9 @@ def test_a_hostile_manuscript_runs_and_loads_nothing(browser: Any, tmp_path: Pat
         assert seen.dialogs == []
         assert seen.errors == []
         assert page.url == made.as_uri()
-        foreign = "img, iframe, svg, object, embed, form, input, base, link, b, [onclick], [onerror]"
+        foreign = (
+            "img, iframe, svg, object, embed, form, input, base, link, b, [onclick], [onerror]"
+        )
         assert page.locator(foreign).count() == 0
         assert page.locator("script").count() == 1
         assert page.locator("style").count() == 1
@@ -220,7 +222,8 @@ def test_a_hostile_manuscript_runs_and_loads_nothing(browser: Any, tmp_path: Pat
 def test_the_policy_alone_stops_a_script_that_got_in(browser: Any, tmp_path: Path) -> None:
     made = rendered(tmp_path, CONTRADICTS)
     text = made.read_text("utf-8").replace(
-        "</main>", "<script>document.title = 'ran'</script><img src=x onerror=\"document.title='ran'\"></main>"
+        "</main>",
+        "<script>document.title = 'ran'</script><img src=x onerror=\"document.title='ran'\"></main>",
     )
     made.write_text(text, "utf-8")
     with Watched(browser, made) as seen:

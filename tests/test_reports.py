@@ -69,7 +69,8 @@ def test_github_annotations_escape_what_would_end_them() -> None:
 def test_no_cell_of_a_table_is_a_formula(form: str, tmp_path: Path) -> None:
     path = tmp_path / "evil.md"
     path.write_text(
-        "# A\n\n## Methods\n\n=HYPERLINK(\"http://x\",\"12 nurses took part in the interviews\").\n", "utf-8"
+        '# A\n\n## Methods\n\n=HYPERLINK("http://x","12 nurses took part in the interviews").\n',
+        "utf-8",
     )
     rendered = render([check(path, rules())], form, OPTIONS)
     if isinstance(rendered, bytes):
@@ -117,9 +118,7 @@ def test_word_comments_stand_on_their_sentences_and_change_no_text(tmp_path: Pat
     assert [p.text for p in after.paragraphs] == [p.text for p in before.paragraphs]
     w = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
     commented = ""
-    number = next(
-        c.comment_id for c in after.comments if "gave feedback on the findings" in c.text
-    )
+    number = next(c.comment_id for c in after.comments if "gave feedback on the findings" in c.text)
     inside = False
     for element in after.element.body.iter():
         if element.get(f"{w}id") == str(number):

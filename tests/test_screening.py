@@ -65,7 +65,9 @@ def fill(folder: Path) -> None:
         "# Interview guide\n\n1. How did you hear of the service?\n2. What would you change?\n"
     )
     (folder / "2024" / "17" / "supplementary scan.pdf").write_bytes(b"%PDF-1.7 nothing more")
-    evil = poor.replace("# ", '# =HYPERLINK("http://evil.example","x")<script>alert(1)</script> ', 1)
+    evil = poor.replace(
+        "# ", '# =HYPERLINK("http://evil.example","x")<script>alert(1)</script> ', 1
+    )
     (folder / "2024" / "evil<img src=x>.md").write_text(evil, "utf-8")
     (folder / "2024" / "empty.docx").write_bytes(b"")
     (folder / "2024" / "cut.docx").write_bytes((folder / "2023" / "good.docx").read_bytes()[:3000])
@@ -103,7 +105,9 @@ def same(one: Path, other: Path) -> list[str]:
 
 def test_every_submission_has_a_record_with_its_reason(office: Path) -> None:
     rows = by_name(office)
-    problems = {n: (r["status"], r["problem"].split(":")[0]) for n, r in rows.items() if r["problem"]}
+    problems = {
+        n: (r["status"], r["problem"].split(":")[0]) for n, r in rows.items() if r["problem"]
+    }
     assert problems == {
         "exit.md": ("failed", "crash"),
         "abort.md": ("failed", "crash"),
@@ -196,7 +200,9 @@ def test_a_second_run_reads_nothing_again_and_changes_no_byte(office: Path) -> N
     assert {t: (office / "out" / t).read_bytes() for t in TABLES} == before
 
 
-def test_only_what_changed_is_read_again_and_what_went_is_gone(office: Path, tmp_path: Path) -> None:
+def test_only_what_changed_is_read_again_and_what_went_is_gone(
+    office: Path, tmp_path: Path
+) -> None:
     fill(tmp_path / "in")
     for act in ("hang", "memory", "exit", "abort"):
         (tmp_path / "in" / "2024" / f"{act}.md").unlink()

@@ -17,7 +17,9 @@ import pytest
 from manuscript_formats import SOURCES
 from test_screening import HOSTILE, TABLES, hostile, screened
 
-pytest.importorskip("distributed", reason="DASK IS NOT INSTALLED: screening a cluster is not tested")
+pytest.importorskip(
+    "distributed", reason="DASK IS NOT INSTALLED: screening a cluster is not tested"
+)
 
 COPIES = 24
 
@@ -30,7 +32,8 @@ def running(*words: str, ready: str) -> Iterator[tuple[subprocess.Popen[str], st
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
-        env=os.environ | {"PYTHONPATH": str(HOSTILE) + os.pathsep + os.environ.get("PYTHONPATH", "")},
+        env=os.environ
+        | {"PYTHONPATH": str(HOSTILE) + os.pathsep + os.environ.get("PYTHONPATH", "")},
     )
     try:
         assert process.stderr is not None

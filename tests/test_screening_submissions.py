@@ -53,7 +53,9 @@ def test_a_folder_of_supplements_belongs_to_the_manuscript_above_it(tmp_path: Pa
 
 
 def test_among_several_manuscripts_a_supplement_goes_by_its_name(tmp_path: Path) -> None:
-    root = tree(tmp_path / "in", "smith.docx", "jones.docx", "smith_supplement.docx", "appendix.pdf")
+    root = tree(
+        tmp_path / "in", "smith.docx", "jones.docx", "smith_supplement.docx", "appendix.pdf"
+    )
     assert groups(root) == [
         ("appendix.pdf",),
         ("jones.docx",),
@@ -104,7 +106,8 @@ def test_outputs_of_a_screening_are_never_searched(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["../../etc/passwd", "a/../../b.md", "x" * 400 + ".md", "\u202eevil.md", "<b>.md", "'.md"]
+    "name",
+    ["../../etc/passwd", "a/../../b.md", "x" * 400 + ".md", "\u202eevil.md", "<b>.md", "'.md"],
 )
 def test_identifiers_are_safe_names_whatever_the_path(name: str) -> None:
     made = identifier(name)

@@ -24,7 +24,9 @@ def folder(tmp_path: Path, count: int) -> Path:
     root = tmp_path / "in"
     root.mkdir()
     for number in range(count):
-        (root / f"{number}.md").write_text(f"# Title {number}\n\n## Methods\n\nWe spoke to 12 nurses.\n")
+        (root / f"{number}.md").write_text(
+            f"# Title {number}\n\n## Methods\n\nWe spoke to 12 nurses.\n"
+        )
     return root
 
 

@@ -81,7 +81,8 @@ def checked(client: TestClient, name: str, data: bytes, *others: tuple[str, str,
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/page.js", "/api/session", "/manuscripts/m1/report", "/manuscripts/m1/download/json"]
+    "path",
+    ["/", "/page.js", "/api/session", "/manuscripts/m1/report", "/manuscripts/m1/download/json"],
 )
 def test_nothing_is_shown_without_the_start_link(outside: TestClient, path: str) -> None:
     assert outside.get(path).status_code == 403
@@ -200,7 +201,9 @@ def test_a_long_name_keeps_its_ending() -> None:
     assert name.endswith("x.docx")
 
 
-def test_an_upload_stays_in_its_folder_whatever_its_name(client: TestClient, tmp_path: Path) -> None:
+def test_an_upload_stays_in_its_folder_whatever_its_name(
+    client: TestClient, tmp_path: Path
+) -> None:
     before = {p for p in tmp_path.parent.rglob("*") if tmp_path not in p.parents}
     one = checked(client, "../../../outside.md", CONTRADICTS.read_bytes())
     assert one["name"] == "outside.md"
@@ -245,7 +248,9 @@ def test_a_companion_that_is_too_large_costs_the_manuscript_nothing(
 ) -> None:
     monkeypatch.setattr(web, "FILE_LIMIT", 50_000)
     held = client.post("/api/manuscripts", json={"name": "a.md"}, headers=OURS).json()
-    assert put(client, held["id"], "manuscript", "a.md", CONTRADICTS.read_bytes()).status_code == 201
+    assert (
+        put(client, held["id"], "manuscript", "a.md", CONTRADICTS.read_bytes()).status_code == 201
+    )
     assert put(client, held["id"], "supplement", "b.docx", bytes(60_000)).status_code == 413
     client.post(f"/api/manuscripts/{held['id']}/check", headers=OURS)
     assert settled(client, held["id"])["stage"] == "done"
@@ -366,8 +371,14 @@ def test_an_upload_is_never_run(client: TestClient, tmp_path: Path) -> None:
 
 
 def test_uploads_are_not_handed_out_again(client: TestClient) -> None:
-    one = checked(client, "page.html", b"<!doctype html><html><script>alert(1)</script><p>Hello</html>")
-    for path in (f"/manuscripts/{one['id']}/in/page.html", f"/{one['id']}/in/page.html", "/m1/out/report.pickle"):
+    one = checked(
+        client, "page.html", b"<!doctype html><html><script>alert(1)</script><p>Hello</html>"
+    )
+    for path in (
+        f"/manuscripts/{one['id']}/in/page.html",
+        f"/{one['id']}/in/page.html",
+        "/m1/out/report.pickle",
+    ):
         assert client.get(path).status_code == 404
 
 
@@ -419,7 +430,13 @@ def test_copies_are_downloads_with_safe_names(client: TestClient, tmp_path: Path
     source = tmp_path / "made.docx"
     to_docx(CONTRADICTS.read_text("utf-8"), source)
     one = checked(client, 'été "1".docx', source.read_bytes())
-    endings = {"annotated": ".docx", "checklist": ".docx", "letter": "", "json": ".json", "report": ".html"}
+    endings = {
+        "annotated": ".docx",
+        "checklist": ".docx",
+        "letter": "",
+        "json": ".json",
+        "report": ".html",
+    }
     for kind, ending in endings.items():
         answer = client.get(f"/manuscripts/{one['id']}/download/{kind}")
         assert answer.status_code == 200
@@ -471,7 +488,9 @@ SLEEPS = (sys.executable, "-c", "import time; time.sleep(600)")
 DIES = (sys.executable, "-c", "import os; os.abort()")
 
 
-@pytest.mark.parametrize(("command", "says"), [(SLEEPS, "was stopped"), (DIES, "made the reader stop")])
+@pytest.mark.parametrize(
+    ("command", "says"), [(SLEEPS, "was stopped"), (DIES, "made the reader stop")]
+)
 def test_a_worker_that_hangs_or_dies_is_one_line(command: tuple[str, ...], says: str) -> None:
     async def run() -> None:
         await Runner(WorkLimits(seconds=1), command).run(Job("check", "."), lambda stage: None)

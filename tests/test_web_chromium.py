@@ -119,7 +119,9 @@ def sample() -> Iterator[Path]:
 
 def drop(page: Any, *files: Path) -> None:
     """Drop files on the page as with a mouse."""
-    page.locator("#files").set_input_files(list(files))  # Chromium reads them; then they are dropped
+    page.locator("#files").set_input_files(
+        list(files)
+    )  # Chromium reads them; then they are dropped
     names = page.locator("#chosen .name").all_inner_texts()
     assert [f.name for f in files] == names
 
@@ -191,7 +193,9 @@ def test_a_hostile_word_file_changes_nothing(page: Any, tmp_path: Path) -> None:
     evil.add_heading("<img src=x onerror=alert(1)></title><script>alert(2)</script>", 0)
     evil.add_heading("Methods </style><script>alert(3)</script>", 1)
     evil.add_paragraph("We interviewed 12 nurses <script>alert(4)</script> by telephone.")
-    evil.add_paragraph("Interviews were audio recorded javascript:alert(5) \u202e<svg onload=alert(6)>.")
+    evil.add_paragraph(
+        "Interviews were audio recorded javascript:alert(5) \u202e<svg onload=alert(6)>."
+    )
     path = tmp_path / "evil'\"&lt;b&gt; onload=alert(7).docx"
     evil.save(path)
     check(page, path)
@@ -226,7 +230,9 @@ def test_a_file_that_is_too_large_is_named_with_its_remedy(page: Any, tmp_path: 
     with big.open("wb") as file:
         file.truncate(200_000_000)
     check(page, big)
-    page.get_by_text("big.docx: has 200 MB, the limit is 100 MB; reduce its images first").wait_for()
+    page.get_by_text(
+        "big.docx: has 200 MB, the limit is 100 MB; reduce its images first"
+    ).wait_for()
 
 
 def test_the_server_stops_a_stream_at_the_limit(page: Any, served: Served) -> None:
@@ -271,7 +277,9 @@ def test_two_uploads_at_once(page: Any, sample: Path, tmp_path: Path) -> None:
     page.get_by_role("heading", name="What changed").wait_for()
 
 
-def test_an_unreadable_supplement_is_shown_beside_the_report(page: Any, sample: Path, tmp_path: Path) -> None:
+def test_an_unreadable_supplement_is_shown_beside_the_report(
+    page: Any, sample: Path, tmp_path: Path
+) -> None:
     broken = tmp_path / "supplement.docx"
     broken.write_bytes(b"no document")
     check(page, sample, broken)
@@ -299,7 +307,11 @@ def test_axe_finds_nothing(
     broken.write_bytes(b"%PDF-1.4\nnothing")
     other = tmp_path / "other.md"
     other.write_text(CONTRADICTS.read_text("utf-8"), "utf-8")
-    settings = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme, "bypass_csp": True}
+    settings = {
+        "viewport": {"width": width, "height": 800},
+        "color_scheme": scheme,
+        "bypass_csp": True,
+    }
     with opened(browser, served, **settings) as page:
         assert violations(page) == []
         drop(page, sample, other, broken)
@@ -322,21 +334,39 @@ def test_without_the_start_link_there_is_only_a_hint(browser: Any, served: Serve
     window.close()
 
 
-def test_another_site_can_neither_read_nor_change_nor_frame(browser: Any, served: Served, page: Any) -> None:
+def test_another_site_can_neither_read_nor_change_nor_frame(
+    browser: Any, served: Served, page: Any
+) -> None:
     """A foreign page in the very browser that holds the cookie."""
     home = f"http://127.0.0.1:{served.port}"
     foreign = page.context.new_page()
-    foreign.route("http://evil.example/", lambda r: r.fulfill(body="<p>hi</p>", content_type="text/html"))
+    foreign.route(
+        "http://evil.example/", lambda r: r.fulfill(body="<p>hi</p>", content_type="text/html")
+    )
     foreign.goto("http://evil.example/")
     tried = """async ([home, options]) => {
         try { return (await fetch(home, {credentials: 'include', mode: 'no-cors', ...options})).type; }
         catch (e) { return 'failed'; }
     }"""
-    before = page.evaluate("fetch('/api/session').then(a => a.json()).then(d => d.manuscripts.length)")
+    before = page.evaluate(
+        "fetch('/api/session').then(a => a.json()).then(d => d.manuscripts.length)"
+    )
     foreign.evaluate(tried, [f"{home}/api/session", {}])
-    foreign.evaluate(tried, [f"{home}/api/manuscripts", {"method": "POST", "body": '{"name": "x"}'}])
-    assert page.evaluate("fetch('/api/session').then(a => a.json()).then(d => d.manuscripts.length)") == before
-    foreign.evaluate("home => { const f = document.createElement('iframe'); f.src = home; document.body.append(f); }", home)
+    foreign.evaluate(
+        tried, [f"{home}/api/manuscripts", {"method": "POST", "body": '{"name": "x"}'}]
+    )
+    assert (
+        page.evaluate("fetch('/api/session').then(a => a.json()).then(d => d.manuscripts.length)")
+        == before
+    )
+    foreign.evaluate(
+        "home => { const f = document.createElement('iframe'); f.src = home; document.body.append(f); }",
+        home,
+    )
     foreign.wait_for_timeout(500)
-    assert all("Add a manuscript" not in (f.content() or "") for f in foreign.frames if f != foreign.main_frame)
+    assert all(
+        "Add a manuscript" not in (f.content() or "")
+        for f in foreign.frames
+        if f != foreign.main_frame
+    )
     foreign.close()

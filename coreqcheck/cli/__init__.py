@@ -7,8 +7,8 @@ import sys
 
 import click
 
-from coreqcheck.version import __version__
 from coreqcheck.errors import CoreqcheckError
+from coreqcheck.version import __version__
 
 COMMANDS = {
     "annotate": "Write a copy with comments (DOCX) or highlights (PDF).",

@@ -60,7 +60,9 @@ def command(
     try:
         summary = screen(folders, output, options, _say)
     except KeyboardInterrupt:
-        click.echo("\ncoreqcheck: stopped; what is done is kept, the same command goes on", err=True)
+        click.echo(
+            "\ncoreqcheck: stopped; what is done is kept, the same command goes on", err=True
+        )
         raise SystemExit(130) from None
     _say(
         f"{summary.checked} checked, {summary.unreadable} not readable, {summary.failed} failed; "

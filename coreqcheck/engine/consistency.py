@@ -93,9 +93,7 @@ def finding(
     **words: object,
 ) -> Finding:
     """A finding of ``rule`` with one place for each claim; ``words`` fill its message."""
-    places = tuple(
-        FindingPlace(c.span, context.manuscript.quote(c.span), c.source) for c in claims
-    )
+    places = tuple(FindingPlace(c.span, context.manuscript.quote(c.span), c.source) for c in claims)
     return Finding(
         check=rule.check,
         kind=rule.kind,

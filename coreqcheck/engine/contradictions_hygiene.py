@@ -25,7 +25,9 @@ _CITED = re.compile(
     r"(?P<before>\b\w+\s+)?\b(?P<kind>Tables?|Figures?|Figs?\.?|Box(?:es)?)\s+"
     r"(?P<numbers>\d{1,2}[a-z]?(?:\s*(?:,|and|&|to|[-–])\s*\d{1,2}[a-z]?)*)(?![.\d]*\d)",
 )
-_LABELLED = re.compile(r"\W*(?P<kind>table|figure|fig\.?|box)\s*(?P<number>\d{1,2})\b", re.IGNORECASE)
+_LABELLED = re.compile(
+    r"\W*(?P<kind>table|figure|fig\.?|box)\s*(?P<number>\d{1,2})\b", re.IGNORECASE
+)
 _ELSEWHERE = frozenset(
     "supplementary supplemental supplement additional appendix online web annex s extended etable "
     "their see".split()

@@ -20,7 +20,9 @@ _VERSION = re.compile(
 def software_version(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     """One program in two versions."""
     statements = context.statements
-    mask = statements.holding("nvivo", "maxqda", "atlas", "atlasti", "dedoose", "qda", "opencode", "spss")
+    mask = statements.holding(
+        "nvivo", "maxqda", "atlas", "atlasti", "dedoose", "qda", "opencode", "spss"
+    )
     first: dict[str, tuple[str, int, Span]] = {}
     told: set[tuple[str, str]] = set()
     found = []
@@ -45,4 +47,6 @@ def software_version(rule: ConsistencyRule, context: Context) -> Iterable[Findin
 
 
 def _printed(name: str) -> str:
-    return {"nvivo": "NVivo", "maxqda": "MAXQDA", "atlas.ti": "ATLAS.ti", "spss": "SPSS"}.get(name, name.capitalize())
+    return {"nvivo": "NVivo", "maxqda": "MAXQDA", "atlas.ti": "ATLAS.ti", "spss": "SPSS"}.get(
+        name, name.capitalize()
+    )

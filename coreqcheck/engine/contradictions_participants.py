@@ -71,9 +71,7 @@ def _two_people(
     return None
 
 
-def _differ(
-    one: Quotation, two: Quotation, shared: Counter[str]
-) -> tuple[object, object] | None:
+def _differ(one: Quotation, two: Quotation, shared: Counter[str]) -> tuple[object, object] | None:
     if sex(one) and sex(two) and sex(one) != sex(two):
         return sex(one), sex(two)
     ages = age(one), age(two)
@@ -237,13 +235,17 @@ def _sample(context: Context) -> tuple[int, Span] | None:
         told = next((s for s in stated if s.value == limit), stated[0]).people
         return limit, told.statement.span(told.start, told.end)
     counted = [e for e in encounters(context.statements) if e.kind == "interview"]
-    claims = [c for c in context.about("people.interviewed", "interviews") if isinstance(c.value, float)]
+    claims = [
+        c for c in context.about("people.interviewed", "interviews") if isinstance(c.value, float)
+    ]
     if not counted and not claims:
         return None
-    numbers = [e.count for e in counted] + [int(c.value) for c in claims if isinstance(c.value, float)]
+    numbers = [e.count for e in counted] + [
+        int(c.value) for c in claims if isinstance(c.value, float)
+    ]
     if counted:
-        one = max(counted, key=lambda e: e.count)
-        return max(numbers), one.statement.span(one.start, one.end)
+        met = max(counted, key=lambda e: e.count)
+        return max(numbers), met.statement.span(met.start, met.end)
     best = max(claims, key=lambda c: c.value if isinstance(c.value, float) else 0)
     return max(numbers), best.span
 
@@ -288,10 +290,13 @@ def role_beyond(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
             continue
         most = max(stated, key=lambda p: p.count)
         beyond = [e for e in entries if (e.number or 0) > most.count]
-        others = len({p for p in prefixes(ledger(context.manuscript))} - {prefix})
+        others = len(set(prefixes(ledger(context.manuscript))) - {prefix})
         if beyond and others and most.count > 1:
             worst = max(beyond, key=lambda e: e.number or 0)
-            if _sample(context) is not None and (worst.number or 0) <= (_sample(context) or (0,))[0]:
+            if (
+                _sample(context) is not None
+                and (worst.number or 0) <= (_sample(context) or (0,))[0]
+            ):
                 severity = Severity.WARNING  # one numbering may run through all roles
             else:
                 severity = None
@@ -314,7 +319,9 @@ def _runs_through(entries: list[Entry], context: Context) -> bool:
     )
 
 
-_OUT = re.compile(r"\b(?:withdrew|was excluded|were excluded|dropped out|did not (?:complete|finish)|had to be excluded|asked (?:for|us) (?:\w+ ){0,4}(?:deleted|removed))")
+_OUT = re.compile(
+    r"\b(?:withdrew|was excluded|were excluded|dropped out|did not (?:complete|finish)|had to be excluded|asked (?:for|us) (?:\w+ ){0,4}(?:deleted|removed))"
+)
 
 
 @comparison("quoted-although-excluded")
@@ -324,7 +331,9 @@ def quoted_although_excluded(rule: ConsistencyRule, context: Context) -> Iterabl
     entries = {e.identifier.lower(): e for e in ledger(context.manuscript) if e.number is not None}
     if not entries:
         return
-    mask = statements.holding("withdrew", "excluded", "dropped", "complete", "finish", "deleted", "removed")
+    mask = statements.holding(
+        "withdrew", "excluded", "dropped", "complete", "finish", "deleted", "removed"
+    )
     for statement, hit in statements.find(_OUT, mask & statements.inside(BODY)):
         named = re.findall(r"\b([a-z]{1,12}[ -]?0*\d{1,3})\b", statement.text[: hit.start()][-40:])
         for code in named:
@@ -347,7 +356,7 @@ def all_quoted(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     """All participants are said to be quoted, and some are not."""
     statements = context.statements
     size = _sample(context)
-    seen = [e for e in ledger(context.manuscript)]
+    seen = list(ledger(context.manuscript))
     if size is None or len(seen) >= size[0] or len(seen) < 3:
         return
     mask = statements.holding("quoted", "quot*", "represented") & statements.inside(BODY)
@@ -370,7 +379,9 @@ def said_by_another(rule: ConsistencyRule, context: Context) -> Iterable[Finding
     for entry in entries:
         if entry.number is None or len(entry.prefix) > 12:
             continue
-        spoken = re.compile(rf"\b{re.escape(entry.prefix)}[\s-]?#?0*(\d{{1,3}})(?!\d)", re.IGNORECASE)
+        spoken = re.compile(
+            rf"\b{re.escape(entry.prefix)}[\s-]?#?0*(\d{{1,3}})(?!\d)", re.IGNORECASE
+        )
         for quotation in entry.quotations:
             ahead = text[max(quotation.span.start - 260, 0) : quotation.span.start]
             ahead = ahead.rstrip("\n \t\"“”'‘«")
@@ -435,7 +446,7 @@ def _reworded(one: list[str], two: list[str]) -> bool:
     if shared < _SHORTEST_COMMON or shared < 0.7 * min(len(one), len(two)):
         return False
     for tag, a, b, c, d in matcher.get_opcodes():
-        inner = 0 < a and b < len(one) and 0 < c and d < len(two)
+        inner = a > 0 and b < len(one) and c > 0 and d < len(two)
         left_out = "§" in one[max(a - 1, 0) : b + 1] or "§" in two[max(c - 1, 0) : d + 1]
         if tag == "replace" and inner and not left_out and not _spelling(one[a:b], two[c:d]):
             return True
@@ -450,7 +461,14 @@ def _spelling(one: list[str], two: list[str]) -> bool:
 
 # --- the table of participants against the labels
 
-_PEOPLE_PREFIXES = {"participant": "p", "respondent": "r", "interviewee": "i", "interview": "i", "patient": "p", "pt": "p"}
+_PEOPLE_PREFIXES = {
+    "participant": "p",
+    "respondent": "r",
+    "interviewee": "i",
+    "interview": "i",
+    "patient": "p",
+    "pt": "p",
+}
 
 
 @comparison("identifier-in-table")
@@ -460,7 +478,11 @@ def identifier_in_table(rule: ConsistencyRule, context: Context) -> Iterable[Fin
     if not entries:
         return
     for grid in grids(context.manuscript):
-        rows = [(row, span, _key(row[0])) for row, span in zip(grid.rows, grid.spans, strict=True) if row]
+        rows = [
+            (row, span, _key(row[0]))
+            for row, span in zip(grid.rows, grid.spans, strict=True)
+            if row
+        ]
         known = [r for r in rows if r[2] in entries]
         if len(known) < 3 or len(known) < 0.3 * (len(rows) - grid.headers):
             continue
@@ -504,5 +526,22 @@ def _row_against_label(
 def _is_person(prefix: str, entries: list[Entry]) -> bool:
     """Whether the numbers count people: no groups, transcripts, lines, or years."""
     letters = re.sub(r"[^A-Z]", "", prefix.upper())
-    groups = {"FG", "FGD", "G", "GD", "GROUP", "L", "LINE", "PAGE", "FOCUSGROUP", "SITE", "TEAM", "SPEAKER", "SDE", "LEVEL", "YEAR", "BAND"}
+    groups = {
+        "FG",
+        "FGD",
+        "G",
+        "GD",
+        "GROUP",
+        "L",
+        "LINE",
+        "PAGE",
+        "FOCUSGROUP",
+        "SITE",
+        "TEAM",
+        "SPEAKER",
+        "SDE",
+        "LEVEL",
+        "YEAR",
+        "BAND",
+    }
     return letters not in groups and all((e.number or 0) < 1000 for e in entries)

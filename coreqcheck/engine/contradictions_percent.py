@@ -17,18 +17,47 @@ from coreqcheck.model import Finding, Role, SectionKind, Span
 _P = r"~?(\d{1,3}(?:\.\d+)?) ?(?:%|per ?cent)"
 _SHARES = (
     # "11 of the 18 students (72 %)"
-    (re.compile(rf"(?<![\d.,/-])(\d{{1,5}}) (?:out )?of (?:the |these |those |our |all )?(\d{{1,5}})(?: [a-z'-]+){{0,4}},? ?[(\[]{_P}"), (1, 2, 3)),
+    (
+        re.compile(
+            rf"(?<![\d.,/-])(\d{{1,5}}) (?:out )?of (?:the |these |those |our |all )?(\d{{1,5}})(?: [a-z'-]+){{0,4}},? ?[(\[]{_P}"
+        ),
+        (1, 2, 3),
+    ),
     # "11/18 (72 %)", "72 % (11/18)", "(11/18, 72 %)"
-    (re.compile(rf"(?<![\d.,/-])(\d{{1,5}}) ?/ ?(\d{{1,5}})(?: [a-z'-]+){{0,3}}[ ,;:=]*[(\[,;=:]? ?{_P}"), (1, 2, 3)),
-    (re.compile(rf"(?<![\d.,/-]){_P},? ?[(\[](?:n ?= ?)?(\d{{1,5}}) ?(?:/| of | out of )(?:the )?(\d{{1,5}})[)\],;]"), (2, 3, 1)),
+    (
+        re.compile(
+            rf"(?<![\d.,/-])(\d{{1,5}}) ?/ ?(\d{{1,5}})(?: [a-z'-]+){{0,3}}[ ,;:=]*[(\[,;=:]? ?{_P}"
+        ),
+        (1, 2, 3),
+    ),
+    (
+        re.compile(
+            rf"(?<![\d.,/-]){_P},? ?[(\[](?:n ?= ?)?(\d{{1,5}}) ?(?:/| of | out of )(?:the )?(\d{{1,5}})[)\],;]"
+        ),
+        (2, 3, 1),
+    ),
     # "Of 318 students, 212 responded (66.7 %)"
-    (re.compile(
-        rf"\b(?:of|among) (?:the |these |those |our |all )?(\d{{1,5}})(?: [a-z'-]+){{1,5}}, (?:a total of |only )?(\d{{1,5}}) ?"
-        rf"(?:[a-z'-]+ ){{0,6}}[(\[]{_P}"), (2, 1, 3)),
+    (
+        re.compile(
+            rf"\b(?:of|among) (?:the |these |those |our |all )?(\d{{1,5}})(?: [a-z'-]+){{1,5}}, (?:a total of |only )?(\d{{1,5}}) ?"
+            rf"(?:[a-z'-]+ ){{0,6}}[(\[]{_P}"
+        ),
+        (2, 1, 3),
+    ),
     # "11 (72 %) of the 18 students"
-    (re.compile(rf"(?<![\d.,/-])(\d{{1,5}})(?: [a-z'-]+){{0,2}} ?[(\[]{_P} ?[)\]] (?:out )?of (?:the |these |our |all )?(\d{{1,5}})(?![\d.]*%)"), (1, 3, 2)),
+    (
+        re.compile(
+            rf"(?<![\d.,/-])(\d{{1,5}})(?: [a-z'-]+){{0,2}} ?[(\[]{_P} ?[)\]] (?:out )?of (?:the |these |our |all )?(\d{{1,5}})(?![\d.]*%)"
+        ),
+        (1, 3, 2),
+    ),
     # "a response rate of 72 % (11 of 18)" is caught above; "11 of 18 students, or 72 %"
-    (re.compile(rf"(?<![\d.,/-])(\d{{1,5}}) (?:out )?of (?:the |these |our |all )?(\d{{1,5}})(?: [a-z'-]+){{0,4}}(?:,| -)? (?:or|that is|i\.e\.,?|equal to|which is) (?:about )?{_P}"), (1, 2, 3)),
+    (
+        re.compile(
+            rf"(?<![\d.,/-])(\d{{1,5}}) (?:out )?of (?:the |these |our |all )?(\d{{1,5}})(?: [a-z'-]+){{0,4}}(?:,| -)? (?:or|that is|i\.e\.,?|equal to|which is) (?:about )?{_P}"
+        ),
+        (1, 2, 3),
+    ),
 )
 _UNITS = frozenset("items questions points".split())
 
@@ -67,13 +96,15 @@ def shares(statements: Statements) -> Iterator[Share]:
                 if any(a < hit.end() and hit.start() < b for a, b in taken):
                     continue
                 low, high = int(hit[count]), int(hit[base])
-                if 0 < high and low <= high and float(hit[percent]) <= 100:
+                if high > 0 and low <= high and float(hit[percent]) <= 100:
                     taken.append(hit.span())
                     yield Share(low, high, hit[percent], statement, hit.start(), hit.end())
 
 
 def _with_percent(statements: Statements) -> int:
-    return sum(1 << s.index for s in statements.index.sentences if any(n.percent for n in s.numbers))
+    return sum(
+        1 << s.index for s in statements.index.sentences if any(n.percent for n in s.numbers)
+    )
 
 
 @comparison("percentage-in-text")
@@ -87,7 +118,9 @@ def percentage_in_text(rule: ConsistencyRule, context: Context) -> Iterable[Find
             )  # fmt: skip
 
 
-_COUNT_SHARE = re.compile(rf"(?<![\d.,/-])(\d{{1,4}})(?: [a-z'-]+){{0,3}} ?[(\[](?:n ?= ?\d+[,;] ?)?{_P} ?[)\]]|[(\[]n ?= ?(\d{{1,4}})[,;:] ?{_P} ?[)\]]")
+_COUNT_SHARE = re.compile(
+    rf"(?<![\d.,/-])(\d{{1,4}})(?: [a-z'-]+){{0,3}} ?[(\[](?:n ?= ?\d+[,;] ?)?{_P} ?[)\]]|[(\[]n ?= ?(\d{{1,4}})[,;:] ?{_P} ?[)\]]"
+)
 
 
 @comparison("percentage-of-sample")
@@ -112,7 +145,11 @@ def percentage_of_sample(rule: ConsistencyRule, context: Context) -> Iterable[Fi
 
 def _wholes(statements: Statements) -> dict[int, Span]:
     """The sizes of the sample, and the numbers of interviews, each with where it is said."""
-    found = {e.count: e.statement.span(e.start, e.end) for e in encounters(statements) if e.kind == "interview"}
+    found = {
+        e.count: e.statement.span(e.start, e.end)
+        for e in encounters(statements)
+        if e.kind == "interview"
+    }
     for size in sizes(statements):
         found[size.value] = size.people.statement.span(size.people.start, size.people.end)
     return found
@@ -155,7 +192,9 @@ _PEOPLE = re.compile(
     r"\b(?:participants?|respondents?|informants|interviewees|women|men|nurses|mothers|students|patients|parents|carers|caregivers|subjects|"
     r"people|persons|individuals|sample|female|male|aged|years old|of them)\b"
 )
-_SUBGROUP = re.compile(r"\b(?:of the \d+|of those|of whom|among (?!(?:the |all )?(?:participants|respondents|informants|interviewees))|in the former|in the latter|vs\.?|compared|each|groups?)\b")
+_SUBGROUP = re.compile(
+    r"\b(?:of the \d+|of those|of whom|among (?!(?:the |all )?(?:participants|respondents|informants|interviewees))|in the former|in the latter|vs\.?|compared|each|groups?)\b"
+)
 _ALONE = re.compile(rf"(?<![\d.,/-]){_P}")
 _NOT_SAMPLE = re.compile(
     r"\b(?:survey|questionnaires?|prevalence|population|census|district|country|national|reported that|studies|rate of|confidence|ci\b|increase|"
@@ -170,7 +209,9 @@ def percentage_impossible(rule: ConsistencyRule, context: Context) -> Iterable[F
     statements = context.statements
     stated = sizes(statements)
     values = {s.value for s in stated}
-    if len(values) != 1 or statements.holding("survey*", "questionnaire*", "cohort", "trial") and not _small(values):
+    if len(values) != 1 or (
+        statements.holding("survey*", "questionnaire*", "cohort", "trial") and not _small(values)
+    ):
         return
     base = values.pop()
     if base > 100:
@@ -178,7 +219,9 @@ def percentage_impossible(rule: ConsistencyRule, context: Context) -> Iterable[F
     size = stated[0]
     # A share of "the participants" is of all, or of most of them.
     bases = {b for b in _people_bases(statements) if b >= _MOST_OF * base} | {base}
-    mask = _with_percent(statements) & statements.inside((SectionKind.RESULTS, SectionKind.ABSTRACT))
+    mask = _with_percent(statements) & statements.inside(
+        (SectionKind.RESULTS, SectionKind.ABSTRACT)
+    )
     for statement in statements.among(mask):
         text = statement.text
         if statement.sentence.role in {Role.TABLE_ROW, Role.CAPTION} or statement.sentence.citation:
@@ -215,17 +258,28 @@ def _people_bases(statements: Statements) -> set[int]:
 
 def _possible(percent: str, base: int) -> bool:
     nearest = round(float(percent) * base / 100)
-    return any(attainable(c, base, percent) for c in (nearest - 1, nearest, nearest + 1) if 0 <= c <= base)
+    return any(
+        attainable(c, base, percent) for c in (nearest - 1, nearest, nearest + 1) if 0 <= c <= base
+    )
 
 
 def _nearest(percent: float, base: int) -> str:
     low = int(percent * base / 100)
-    return f"{low} of {base} is {100 * low / base:.1f} %, {low + 1} is {100 * (low + 1) / base:.1f} %"
+    return (
+        f"{low} of {base} is {100 * low / base:.1f} %, {low + 1} is {100 * (low + 1) / base:.1f} %"
+    )
 
 
 # --- words for shares
 
-_FRACTIONS = {"half": (1, 2), "a third": (1, 3), "one third": (1, 3), "a quarter": (1, 4), "two thirds": (2, 3), "three quarters": (3, 4)}
+_FRACTIONS = {
+    "half": (1, 2),
+    "a third": (1, 3),
+    "one third": (1, 3),
+    "a quarter": (1, 4),
+    "two thirds": (2, 3),
+    "three quarters": (3, 4),
+}
 _FRACTION = re.compile(
     r"(?<!than )(?<!nearly )(?<!almost )(?<!about )(?<!over )(?<!around )(?<!roughly )\b(half|a third|1 third|one third|a quarter|two[- ]thirds|2[- ]thirds|three[- ]quarters|3[- ]quarters) of (?:the |our |all )?"
     r"(?:(\d{1,4}) )?(?:[a-z-]+ ){0,2}?[a-z]+ ?\((?:n ?= ?)?(\d{1,4})(?: ?(?:/|of|out of) ?(\d{1,4}))?\)"
@@ -247,7 +301,12 @@ def fraction_words(rule: ConsistencyRule, context: Context) -> Iterable[Finding]
             base = int(hit[2] or hit[4] or (next(iter(values)) if len(values) == 1 else 0))
             over, under = _fraction(hit[1])
             count = int(hit[3])
-            if base and count <= base and abs(count / base - over / under) > 0.08 and (hit[2] or hit[4]):
+            if (
+                base
+                and count <= base
+                and abs(count / base - over / under) > 0.08
+                and (hit[2] or hit[4])
+            ):
                 yield _words(rule, context, statement, hit, hit[1], count, base)
         for hit in _MAJORITY.finditer(statement.text):
             count, base = int(hit[2]), int(hit[3])

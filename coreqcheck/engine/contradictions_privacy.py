@@ -23,18 +23,39 @@ _NAMED_CODE = re.compile(
     r"(?P<name>(?:(?:Dr|Mr|Mrs|Ms|Prof)\.? )?[A-ZÀ-ÞŠŽ][\w’'-]+(?: [A-ZÀ-ÞŠŽ][\w’'-]+){1,2}) ?\((?P<code>[A-Za-z][\w -]{0,20}?\d{1,3})\)"
 )
 _MAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")
-_PHONE = re.compile(r"(?<![\w.,/-])(?:\+\d{1,3}[\s-]?)?(?:\(0?\d{2,5}\)[\s-]?|0\d{2,4}[\s/-])\d{3,4}[\s-]?\d{2,4}(?:[\s-]?\d{2,4})?(?![\w.,/-])|(?<![\w.,/-])\+\d{9,13}\b")
-_TITLED = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Miss|Prof|Professor|Doctor|Nurse|Sister|Frau|Herr)\.? (?!Someone|Nobody|Somebody|Anybody|Smith and)([A-ZÀ-ÞŠŽ][a-zà-ÿšž’'-]{2,})(?: ([A-ZÀ-ÞŠŽ][a-zà-ÿšž’'-]{2,}))?")
-_PLACEHOLDER = re.compile(r"^(?:X|Y|Z|A|B|N|Name|Anonymous|Who|Day|Google|God|Right|Wrong|Manager|Doctor|Nurse)$")
+_PHONE = re.compile(
+    r"(?<![\w.,/-])(?:\+\d{1,3}[\s-]?)?(?:\(0?\d{2,5}\)[\s-]?|0\d{2,4}[\s/-])\d{3,4}[\s-]?\d{2,4}(?:[\s-]?\d{2,4})?(?![\w.,/-])|(?<![\w.,/-])\+\d{9,13}\b"
+)
+_TITLED = re.compile(
+    r"\b(?:Dr|Mr|Mrs|Ms|Miss|Prof|Professor|Doctor|Nurse|Sister|Frau|Herr)\.? (?!Someone|Nobody|Somebody|Anybody|Smith and)([A-ZÀ-ÞŠŽ][a-zà-ÿšž’'-]{2,})(?: ([A-ZÀ-ÞŠŽ][a-zà-ÿšž’'-]{2,}))?"
+)
+_PLACEHOLDER = re.compile(
+    r"^(?:X|Y|Z|A|B|N|Name|Anonymous|Who|Day|Google|God|Right|Wrong|Manager|Doctor|Nurse)$"
+)
 
 
 def _promise(context: Context) -> tuple[Span, bool] | None:
     """Where anonymity is promised, and whether names are said to be invented."""
     statements = context.statements
     mask = statements.holding(
-        "anonym*", "confidential*", "deidentified", "identified", "pseudonym*", "identifying", "recognised", "names", "name", "fictitious", "alias",
+        "anonym*",
+        "confidential*",
+        "deidentified",
+        "identified",
+        "pseudonym*",
+        "identifying",
+        "recognised",
+        "names",
+        "name",
+        "fictitious",
+        "alias",
     )
-    kinds = frozenset(SectionKind) - {SectionKind.INTRODUCTION, SectionKind.REFERENCES, SectionKind.FRONT, SectionKind.CHECKLIST}
+    kinds = frozenset(SectionKind) - {
+        SectionKind.INTRODUCTION,
+        SectionKind.REFERENCES,
+        SectionKind.FRONT,
+        SectionKind.CHECKLIST,
+    }
     found: Span | None = None
     invented = False
     for statement in statements.among(mask & statements.inside(kinds)):
@@ -64,7 +85,19 @@ def named_participant(rule: ConsistencyRule, context: Context) -> Iterable[Findi
             role = is_head(re.sub(r"[\s\d#-]+$", "", hit["code"]).lower())
             if not (known or role) or _inside_quotation(manuscript, hit.start()):
                 continue
-            if hit["name"].split()[0] in {"The", "In", "See", "Table", "Figure", "And", "But", "For", "As", "One", "Theme"}:
+            if hit["name"].split()[0] in {
+                "The",
+                "In",
+                "See",
+                "Table",
+                "Figure",
+                "And",
+                "But",
+                "For",
+                "As",
+                "One",
+                "Theme",
+            }:
                 continue
             sentence = sentence_at(manuscript.sentences, hit.start())
             yield report(

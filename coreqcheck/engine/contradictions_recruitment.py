@@ -37,7 +37,9 @@ _IN = re.compile(
     r"\b(?:interviewed|took part|participated|completed|were included|was included|final sample|sample of|participants|remained|remaining|"
     r"were (?:finally )?enrolled|agreed|consented|accepted|said yes|joined|were willing)\b"
 )
-_SPLIT = re.compile(r"[;.:]|, and |, but |, while |, whereas |, of whom |, leaving |, so that | and | but |, ")
+_SPLIT = re.compile(
+    r"[;.:]|, and |, but |, while |, whereas |, of whom |, leaving |, so that | and | but |, "
+)
 _REASON = re.compile(
     r"\b(?:of (?:these|them|those|whom)|because|due to|reason|lack of|no time|citing|cited|too|owing to|gave|said|feared|felt|were (?:ill|busy)|time constraints)\b"
 )
@@ -83,8 +85,24 @@ def _passages(statements: Statements) -> Iterable[list[Statement]]:
     kinds = BODY - {SectionKind.DISCUSSION, SectionKind.CONCLUSION, SectionKind.LIMITATIONS}
     inside = statements.inside(kinds)
     asked = statements.holding(
-        "approach*", "invit*", "contact*", "eligible", "asked", "interest*", "recruit*", "e", "emailed", "volunteer*", "touch",
-        "screened", "consented", "letter*", "forward", "registered", "signed", "enrol*",
+        "approach*",
+        "invit*",
+        "contact*",
+        "eligible",
+        "asked",
+        "interest*",
+        "recruit*",
+        "e",
+        "emailed",
+        "volunteer*",
+        "touch",
+        "screened",
+        "consented",
+        "letter*",
+        "forward",
+        "registered",
+        "signed",
+        "enrol*",
     )
     for statement in statements.among(asked & statements.numbered & inside):
         if statement.sentence.role in {Role.TABLE_ROW, Role.CAPTION, Role.HEADING}:
@@ -144,7 +162,11 @@ def _step(statement: Statement, hit: re.Match[str], ahead: str, behind: str) -> 
     final = _LEFT.search(clause) is not None
     if _OTHER.search(behind[:30]) or re.search(r"(?:table|figure|aged?|least|than) ?$", ahead):
         what = ""
-    if final and what in {"", "asked"} and re.search(r"\b(?:remaining|leaving|left|final sample)\b", clause):
+    if (
+        final
+        and what in {"", "asked"}
+        and re.search(r"\b(?:remaining|leaving|left|final sample)\b", clause)
+    ):
         what = "in"
     return Step(count, what, statement, hit.start(), final)
 
@@ -163,9 +185,9 @@ def _without_reasons(steps: Sequence[Step]) -> list[Step]:
         while end < len(steps) and total < step.count:
             total += steps[end].count
             end += 1
-        if total == step.count and end > at + 1:
-            at = end
-        elif end == at + 1 and total == step.count and _REASON.search(step.statement.text):
+        if (total == step.count and end > at + 1) or (
+            end == at + 1 and total == step.count and _REASON.search(step.statement.text)
+        ):
             at = end
     return kept
 
@@ -202,7 +224,10 @@ def _open_ended(asked: Step, after: Sequence[Step]) -> bool:
     """Whether some are counted in words only ("several did not answer")."""
     texts = {asked.statement.text, *(s.statement.text for s in after)}
     return any(
-        re.search(r"\b(?:some|several|many|others|most|a few|few|the other|another group|snowball|in addition|additional(?:ly)?|further|"
-                  r"replace[dm]|more were|waiting list)\b", t)
+        re.search(
+            r"\b(?:some|several|many|others|most|a few|few|the other|another group|snowball|in addition|additional(?:ly)?|further|"
+            r"replace[dm]|more were|waiting list)\b",
+            t,
+        )
         for t in texts
     )

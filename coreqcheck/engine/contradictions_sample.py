@@ -146,8 +146,12 @@ _PAIR = re.compile(
     rf"|(?<![\d.,/-])(\d{{1,3}}) {_SEXES.format(_MALE)}(?: \([^)]*\))?(?:,| and|, and|/| / |;|, while| while) ?(?:the other )?"
     rf"(\d{{1,3}}) {_SEXES.format(_FEMALE)}"
 )
-_MORE_SEXES = re.compile(r"non-?binary|other gender|another gender|transgender|undisclosed|prefer|not to say|diverse|queer|gender-?fluid")
-_OTHER_SEXES = re.compile(r"\b(?:children|babies|infants|interviewers|researchers|moderators|team|authors|staff members interviewed|survey|cohort)\b")
+_MORE_SEXES = re.compile(
+    r"non-?binary|other gender|another gender|transgender|undisclosed|prefer|not to say|diverse|queer|gender-?fluid"
+)
+_OTHER_SEXES = re.compile(
+    r"\b(?:children|babies|infants|interviewers|researchers|moderators|team|authors|staff members interviewed|survey|cohort)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +173,15 @@ class SexPair:
 def sex_pairs(statements: Statements) -> Iterator[SexPair]:
     """The sentences that divide people into women and men."""
     mask = statements.holding(
-        "women", "woman", "female*", "mother*", "girls", "wives", "grandmothers", "daughters", "ladies"
+        "women",
+        "woman",
+        "female*",
+        "mother*",
+        "girls",
+        "wives",
+        "grandmothers",
+        "daughters",
+        "ladies",
     )
     for statement in statements.among(mask & statements.numbered & statements.inside(BODY)):
         if statement.sentence.role in {Role.TABLE_ROW, Role.HEADING}:
@@ -191,7 +203,9 @@ def women_and_men(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
         if whole is not None:
             if pair.total != whole.count and not _more_parts(pair, whole):
                 span = pair.statement.span(whole.start, pair.end)
-                yield report(rule, context, (span,), women=pair.women, men=pair.men, total=whole.count)
+                yield report(
+                    rule, context, (span,), women=pair.women, men=pair.men, total=whole.count
+                )
             continue
         values = {s.value for s in stated}
         if len(values) == 1 and _of_everybody(pair):
@@ -212,8 +226,11 @@ def _whole_before(pair: SexPair) -> People | None:
         gap = pair.statement.text[people.end : pair.start]
         if people.end > pair.start or len(gap) > 60 or people.part or people.restricted:
             continue
-        if re.fullmatch(r"(?: \(|, |: | - |; | (?:participated|took part|were interviewed|were included|were recruited)[,:;]? (?:\(|of whom )?"
-                        r"|(?:,| \()? ?(?:comprising|consisting of|namely|including|with|there were|of whom|of them|that is|i\.e\.)[,:]? )+", gap):
+        if re.fullmatch(
+            r"(?: \(|, |: | - |; | (?:participated|took part|were interviewed|were included|were recruited)[,:;]? (?:\(|of whom )?"
+            r"|(?:,| \()? ?(?:comprising|consisting of|namely|including|with|there were|of whom|of them|that is|i\.e\.)[,:]? )+",
+            gap,
+        ):
             if people.count >= max(pair.women, pair.men):
                 return people
     return None
@@ -223,7 +240,10 @@ def _more_parts(pair: SexPair, whole: People) -> bool:
     """Whether further parts follow the pair ("12 women, 5 men and 2 couples")."""
     after = pair.statement.text[pair.end :]
     before = pair.statement.text[whole.end : pair.start]
-    return re.match(r"(?:,| and|, and| plus|, plus) (?:\d|a |an )", after) is not None or "includ" in before
+    return (
+        re.match(r"(?:,| and|, and| plus|, plus) (?:\d|a |an )", after) is not None
+        or "includ" in before
+    )
 
 
 def _of_everybody(pair: SexPair) -> bool:
@@ -232,9 +252,12 @@ def _of_everybody(pair: SexPair) -> bool:
         return False
     some = re.search(
         r"\b(?:of the|of these|among|in each|per|first|second|group \d|phase|hospital|site|village|pilot|declin|refus|invited|approached|"
-        r"approach|contacted|withdr|excluded|said|reported|felt|mentioned|described|nurses|doctors|midwives|husbands|quoted)\b", text
+        r"approach|contacted|withdr|excluded|said|reported|felt|mentioned|described|nurses|doctors|midwives|husbands|quoted)\b",
+        text,
     )
-    whole = re.search(r"\b(?:participants?|sample|respondents|informants|interviewees|there were)\b", text)
+    whole = re.search(
+        r"\b(?:participants?|sample|respondents|informants|interviewees|there were)\b", text
+    )
     return whole is not None and some is None
 
 
@@ -251,8 +274,12 @@ def _explains(total: int, size: Size, context: Context) -> bool:
     return False
 
 
-_PARTS_OPEN = re.compile(r"(?: \(|: | - |, (?:comprising|consisting of|namely|i\.e\.,?|that is,?|made up of) )$")
-_PART = re.compile(r"(?:(\d{1,3}) ((?:[a-z'/-]+ ){0,5}?[a-z'/-]+)|((?:[a-z'/-]+ ){0,6}?[a-z'/-]+),? ?\(n ?= ?(\d{1,3})\))")
+_PARTS_OPEN = re.compile(
+    r"(?: \(|: | - |, (?:comprising|consisting of|namely|i\.e\.,?|that is,?|made up of) )$"
+)
+_PART = re.compile(
+    r"(?:(\d{1,3}) ((?:[a-z'/-]+ ){0,5}?[a-z'/-]+)|((?:[a-z'/-]+ ){0,6}?[a-z'/-]+),? ?\(n ?= ?(\d{1,3})\))"
+)
 _OVERLAP = re.compile(
     r"includ|overlap|both|some of|each|at least|more than one|also|several|either|or more|who were|years|aged|hours|minutes|months|weeks|%|"
     r"respectively|mean|range|average|sd\b|±"
@@ -277,7 +304,9 @@ def parts_of_sample(rule: ConsistencyRule, context: Context) -> Iterable[Finding
 
 
 _BRACKETED_PART = re.compile(r"[(\[] ?n ?= ?(\d{1,3}) ?[)\]]")
-_NESTED = re.compile(r"of whom|of these|of which|of them|includ|respectively|female|women|male|years|both|either|some|%|each|also")
+_NESTED = re.compile(
+    r"of whom|of these|of which|of them|includ|respectively|female|women|male|years|both|either|some|%|each|also"
+)
 
 
 @comparison("parts-in-brackets")
@@ -289,7 +318,12 @@ def parts_in_brackets(rule: ConsistencyRule, context: Context) -> Iterable[Findi
     for statement, count, end in wholes:
         hits = list(_BRACKETED_PART.finditer(statement.text, end))
         parts = [int(h[1]) for h in hits]
-        if len(parts) < 3 or count in parts or sum(parts) == count or _NESTED.search(statement.text[end:]):
+        if (
+            len(parts) < 3
+            or count in parts
+            or sum(parts) == count
+            or _NESTED.search(statement.text[end:])
+        ):
             continue
         if any(p > count for p in parts):
             continue
@@ -304,11 +338,16 @@ def _listed_parts(people: People) -> tuple[list[int], int] | None:
     text = people.statement.text
     if people.part:
         return None
-    opens = re.match(r"(?: (?:took part|participated|were interviewed|were included|were recruited|in total))?(?: \(|: | - )", text[people.end :])
+    opens = re.match(
+        r"(?: (?:took part|participated|were interviewed|were included|were recruited|in total))?(?: \(|: | - )",
+        text[people.end :],
+    )
     if opens is None:
         return None
     at = people.end + opens.end()
-    closing = {" (": ")", ": ": "[.;]", " - ": "[.;-]"}[opens[0][-2:] if opens[0][-2:] != "- " else " - "]
+    closing = {" (": ")", ": ": "[.;]", " - ": "[.;-]"}[
+        opens[0][-2:] if opens[0][-2:] != "- " else " - "
+    ]
     end = re.search(re.escape(closing) if closing == ")" else closing, text[at:])
     stop = at + (end.start() if end else len(text) - at)
     listed = text[at:stop]
@@ -317,7 +356,10 @@ def _listed_parts(people: People) -> tuple[list[int], int] | None:
     pieces = [p for p in re.split(r",? and |, |; | plus ", listed) if p.strip()]
     counts = []
     for piece in pieces:
-        hit = re.fullmatch(r"(?:\d{1,3}) (?:[a-z'/-]+ ){0,6}[a-z'/-]+|(?:the )?(?:[a-z'/-]+ ){0,5}[a-z'/-]+,? \(?n ?= ?\d{1,3}\)?", piece.strip(" ."))
+        hit = re.fullmatch(
+            r"(?:\d{1,3}) (?:[a-z'/-]+ ){0,6}[a-z'/-]+|(?:the )?(?:[a-z'/-]+ ){0,5}[a-z'/-]+,? \(?n ?= ?\d{1,3}\)?",
+            piece.strip(" ."),
+        )
         if hit is None:
             return None
         counts.append(int(re.search(r"\d{1,3}", piece)[0]))  # type: ignore[index]
@@ -327,6 +369,7 @@ def _listed_parts(people: People) -> tuple[list[int], int] | None:
 
 
 # --- groups and interviews
+
 
 @comparison("group-sizes")
 def group_size_product(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
@@ -351,7 +394,9 @@ def group_size_product(rule: ConsistencyRule, context: Context) -> Iterable[Find
         )  # fmt: skip
 
 
-_IN_GROUPS = re.compile(r"(?<![\d.,/-])(\d{1,2}) (?:focus |discussion |small |mixed |homogeneous )?(?:groups?|fgds?|sessions|discussions)\b")
+_IN_GROUPS = re.compile(
+    r"(?<![\d.,/-])(\d{1,2}) (?:focus |discussion |small |mixed |homogeneous )?(?:groups?|fgds?|sessions|discussions)\b"
+)
 
 
 def _groups(statements: Statements, size: GroupSize) -> tuple[int, Span] | None:
@@ -368,7 +413,11 @@ def _groups(statements: Statements, size: GroupSize) -> tuple[int, Span] | None:
 
 def _people_in_groups(statements: Statements) -> Size | None:
     """Those who sat in the groups: everybody, when nobody was interviewed alone."""
-    stated = [s for s in sizes(statements) if s.method != "interview" or "group" in s.people.statement.text]
+    stated = [
+        s
+        for s in sizes(statements)
+        if s.method != "interview" or "group" in s.people.statement.text
+    ]
     grouped = [s for s in stated if s.method == "group"]
     wanted = grouped or [s for s in stated if not _interviewed_too(statements)]
     if len({s.value for s in wanted}) != 1 or len({s.people.head for s in wanted} - GENERIC) > 1:
@@ -383,7 +432,9 @@ _ALONE = re.compile(
 
 
 def _interviewed_too(statements: Statements) -> bool:
-    mask = statements.holding("interview*") & statements.inside((SectionKind.METHODS, SectionKind.RESULTS))
+    mask = statements.holding("interview*") & statements.inside(
+        (SectionKind.METHODS, SectionKind.RESULTS)
+    )
     return any(True for _ in statements.find(_ALONE, mask))
 
 
@@ -427,11 +478,14 @@ def _accounted(one: Encounters, two: Encounters, context: Context) -> bool:
 
 def _more(count: int, text: str) -> bool:
     """Whether so many came on top: pilots, second interviews, later ones."""
-    return re.search(
-        rf"(?<![\d.,/-]){count} (?:[a-z'-]+ ){{0,6}}?(?:pilot|second|repeat|follow-up|again|twice|joint|couples?|further|more|additional)"
-        rf"|(?:pilot|second|repeat|follow-up|further|additional)[^.;]{{0,30}}?(?<![\d.,/-]){count}\b",
-        text,
-    ) is not None
+    return (
+        re.search(
+            rf"(?<![\d.,/-]){count} (?:[a-z'-]+ ){{0,6}}?(?:pilot|second|repeat|follow-up|again|twice|joint|couples?|further|more|additional)"
+            rf"|(?:pilot|second|repeat|follow-up|further|additional)[^.;]{{0,30}}?(?<![\d.,/-]){count}\b",
+            text,
+        )
+        is not None
+    )
 
 
 _TWO_AT_ONCE = re.compile(
@@ -451,8 +505,14 @@ def interviews_and_people(rule: ConsistencyRule, context: Context) -> Iterable[F
     size, one = sizes(statements)[0], counted[0]
     if one.count == size.value or size.people.statement is one.statement:
         return
-    mask = statements.inside((SectionKind.ABSTRACT, SectionKind.METHODS, SectionKind.RESULTS, SectionKind.LIMITATIONS))
-    if any(_TWO_AT_ONCE.search(s.text) for s in statements.among(mask) if s.sentence.role is not Role.TABLE_ROW):
+    mask = statements.inside(
+        (SectionKind.ABSTRACT, SectionKind.METHODS, SectionKind.RESULTS, SectionKind.LIMITATIONS)
+    )
+    if any(
+        _TWO_AT_ONCE.search(s.text)
+        for s in statements.among(mask)
+        if s.sentence.role is not Role.TABLE_ROW
+    ):
         return
     if _accounted_for(one.count, size.value, context):
         return
@@ -465,7 +525,8 @@ def _accounted_for(encounters_: int, people: int, context: Context) -> bool:
     gone = abs(encounters_ - people)
     statements = context.statements
     return any(
-        gone in {int(n.low) for n in s.sentence.numbers} and (_lost(gone, s.text) or _more(gone, s.text))
+        gone in {int(n.low) for n in s.sentence.numbers}
+        and (_lost(gone, s.text) or _more(gone, s.text))
         for s in statements.among(statements.numbered & statements.inside(BODY))
     )
 

@@ -17,7 +17,9 @@ _MODES = {
         r"\b(?:face[- ]to[- ]face|in[- ]person|in the flesh|at (?:their|the participants?'?s?|her|his) (?:own )?(?:homes?|houses?|kitchens?|workplaces?)|"
         r"in (?:(?:the )?[a-z]+(?:s'|'s) )?(?:own )?homes?\b|in (?:a|the) (?:[a-z-]+ ){0,3}?(?:room|office|library|community cent(?:re|er)|cent(?:re|er)|clinic|café|cafe|school|church|hall|ward)\b)"
     ),
-    "by telephone": re.compile(r"\b(?:by|via|over|on|through|using) (?:the )?(?:tele)?phone\b|\btelephone interviews?\b|\bphone interviews?\b|\btelephonic"),
+    "by telephone": re.compile(
+        r"\b(?:by|via|over|on|through|using) (?:the )?(?:tele)?phone\b|\btelephone interviews?\b|\bphone interviews?\b|\btelephonic"
+    ),
     "online": re.compile(
         r"\b(?:by|via|over|on|through|using|with) (?:the )?(?:zoom|skype|teams|microsoft teams|ms teams|webex|google meet|whatsapp video|video(?:[- ]?(?:call|conference|link|conferencing|connection|chat))?s?|"
         r"an online (?:platform|video)|a video)\b|\bonline\b|\bvideo ?-?(?:conference|call|conferencing)|\bvirtual(?:ly)?\b|\bon zoom\b|\bonline interviews?\b|\bzoom interviews?\b"
@@ -28,7 +30,9 @@ _ALL = re.compile(
     rf"\b(?:all|every one|every|each|each and every|both)\b(?: one| 1)?(?: (?:of )?(?:the |our |these )?(?:\d+ )?(?:in-depth |individual |semi-?structured |focus |qualitative )*)?{_TALKS}\b[^.;]{{0,24}}?"
     r"\b(?:were|was|took place|occurred|happened|conducted|held|carried out|done)\b"
 )
-_PLACED = re.compile(r"\b(?:were|was|took place|conducted|held|carried out|done|did|met|interviewed|occurred|happened|ran|holding|doing)\b")
+_PLACED = re.compile(
+    r"\b(?:were|was|took place|conducted|held|carried out|done|did|met|interviewed|occurred|happened|ran|holding|doing)\b"
+)
 _SOME = re.compile(
     rf"\b(?:(\d{{1,3}})(?: of the)?(?: (?!minutes|hours)[a-z-]+){{0,3}}? {_TALKS}|some(?: of the)? {_TALKS}|several(?: of the)? {_TALKS}|a few(?: of the)? {_TALKS}|(?:the )?(\d{{1,3}}) (?:others|participants|women|men|nurses|people|parents|"
     r"patients|students) (?:who|were|preferred|had|chose|asked))"
@@ -37,7 +41,9 @@ _OTHER_TALK = re.compile(
     r"\b(?:invit|recruit|contact|screen|consent|follow-?up call|appointment|antenatal|consultation|visit was|training|supervision|second interview|pilot|survey|questionnaire|"
     r"analysis meeting|team met|met weekly|researchers met|member check|feedback|translator|future|services?|telehealth|lectures?|teaching|courses?|would|could|should|support groups?)\b"
 )
-_EXCEPT = re.compile(r"\b(?:except|apart from|but|save|other than|or|either|unless|and|while|whereas|instead|mostly|mainly|usually|where possible|when)\b")
+_EXCEPT = re.compile(
+    r"\b(?:except|apart from|but|save|other than|or|either|unless|and|while|whereas|instead|mostly|mainly|usually|where possible|when)\b"
+)
 
 
 def modes_in(text: str) -> set[str]:
@@ -56,10 +62,37 @@ class Mode:
 
 
 def _meetings(statements: Statements) -> Iterable[Statement]:
-    kinds = BODY - {SectionKind.CONTRIBUTORS, SectionKind.FUNDING, SectionKind.INTERESTS, SectionKind.APPENDIX}
+    kinds = BODY - {
+        SectionKind.CONTRIBUTORS,
+        SectionKind.FUNDING,
+        SectionKind.INTERESTS,
+        SectionKind.APPENDIX,
+    }
     mask = statements.holding(
-        "face", "person", "telephone*", "phone", "zoom", "skype", "teams", "webex", "video*", "online", "virtual*", "home*", "house*", "room", "office*",
-        "library", "centre", "center", "clinic", "hall", "school", "cafe", "ward", "church",
+        "face",
+        "person",
+        "telephone*",
+        "phone",
+        "zoom",
+        "skype",
+        "teams",
+        "webex",
+        "video*",
+        "online",
+        "virtual*",
+        "home*",
+        "house*",
+        "room",
+        "office*",
+        "library",
+        "centre",
+        "center",
+        "clinic",
+        "hall",
+        "school",
+        "cafe",
+        "ward",
+        "church",
     )
     for statement in statements.among(mask & statements.inside(kinds)):
         if statement.sentence.role in {Role.TABLE_ROW, Role.HEADING} or statement.sentence.citation:
@@ -85,7 +118,14 @@ def mode(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
         name, where = told
         if _OTHER_TALK.search(text[max(opens.start() - 40, 0) : where.end() + 25]):
             continue
-        if hit and len(modes_in(text)) == 1 and not _EXCEPT.search(text[hit.end() : where.start()].replace("community centre or library", "")) and not re.search(r"\b(?:except|apart from|other than)\b", text):
+        if (
+            hit
+            and len(modes_in(text)) == 1
+            and not _EXCEPT.search(
+                text[hit.end() : where.start()].replace("community centre or library", "")
+            )
+            and not re.search(r"\b(?:except|apart from|other than)\b", text)
+        ):
             every.append(Mode(name, statement, statement.span(hit.start(), where.end())))
             continue
         if part and _PLACED.search(text) and where.start() - part.start() < 90:
@@ -93,11 +133,18 @@ def mode(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     for one in every:
         for two in some:
             # One place for all groups ("in a library") is no word against a video call only when it is named as such.
-            if one.mode != two.mode and abs(one.statement.sentence.index - two.statement.sentence.index) > 1:
+            if (
+                one.mode != two.mode
+                and abs(one.statement.sentence.index - two.statement.sentence.index) > 1
+            ):
                 yield report(rule, context, (one.span, two.span), one=one.mode, two=two.mode)
                 return
         for other in every:
-            if other.mode != one.mode and _same_talk(one, other) and other.statement is not one.statement:
+            if (
+                other.mode != one.mode
+                and _same_talk(one, other)
+                and other.statement is not one.statement
+            ):
                 yield report(rule, context, (one.span, other.span), one=one.mode, two=other.mode)
                 return
     yield from _bare(rule, context)
@@ -119,13 +166,28 @@ _BARE = re.compile(
     r"(?:semi-?structured|in-depth|individual|one-to-one|qualitative))* (interviews?|focus groups?|discussions?)\b"
     r"|\b(interviews?|focus groups?|discussions?) (?:were|was) (?:conducted|held|carried out|done|performed) (?:individually )?(face[- ]to[- ]face|in person|by telephone|by phone|over the phone|online|via zoom|over zoom|on zoom|virtually|by video ?call)\b"
 )
-_BARE_MODE = {"face": "in person", "in": "in person", "tel": "by telephone", "pho": "by telephone", "by t": "by telephone", "by p": "by telephone", "over t": "by telephone"}
+_BARE_MODE = {
+    "face": "in person",
+    "in": "in person",
+    "tel": "by telephone",
+    "pho": "by telephone",
+    "by t": "by telephone",
+    "by p": "by telephone",
+    "over t": "by telephone",
+}
 
 
 def _bare(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     """ "Telephone interviews" in the abstract, "face-to-face interviews" in the methods."""
     statements = context.statements
-    kinds = (SectionKind.ABSTRACT, SectionKind.METHODS, SectionKind.RESULTS, SectionKind.DISCUSSION, SectionKind.LIMITATIONS, SectionKind.CONCLUSION)
+    kinds = (
+        SectionKind.ABSTRACT,
+        SectionKind.METHODS,
+        SectionKind.RESULTS,
+        SectionKind.DISCUSSION,
+        SectionKind.LIMITATIONS,
+        SectionKind.CONCLUSION,
+    )
     found: dict[tuple[bool, str], tuple[Statement, Span]] = {}
     mixed: set[frozenset[str]] = set()
     for statement in _meetings(statements):
@@ -135,7 +197,10 @@ def _bare(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
         if len(named) > 1:
             mixed.add(frozenset(named))
             continue
-        if _OTHER_TALK.search(statement.text) or re.search(r"\d (?:of|were|by|on)|some|several|first|second|phase|\brest\b|remaining|others?\b", statement.text):
+        if _OTHER_TALK.search(statement.text) or re.search(
+            r"\d (?:of|were|by|on)|some|several|first|second|phase|\brest\b|remaining|others?\b",
+            statement.text,
+        ):
             mixed.add(frozenset(named | {"*"}))
             continue
         for hit in _BARE.finditer(statement.text):
@@ -147,9 +212,15 @@ def _bare(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
         for (other_group, other), (second, other_span) in found.items():
             if group != other_group or name >= other or frozenset((name, other)) in mixed:
                 continue
-            if {frozenset((name, "*")), frozenset((other, "*"))} & mixed or statement.kind is second.kind:
+            if {
+                frozenset((name, "*")),
+                frozenset((other, "*")),
+            } & mixed or statement.kind is second.kind:
                 continue
-            ordered = sorted(((statement, span, name), (second, other_span, other)), key=lambda x: x[0].sentence.index)
+            ordered = sorted(
+                ((statement, span, name), (second, other_span, other)),
+                key=lambda x: x[0].sentence.index,
+            )
             yield report(
                 rule, context, [o[1] for o in ordered], Severity.WARNING, one=ordered[0][2], two=ordered[1][2]
             )  # fmt: skip
@@ -162,7 +233,9 @@ def _mode_of(words: str) -> str:
     return "by telephone" if "phone" in words else "online"
 
 
-_COUNTED_MODE = re.compile(r"(?<![\d.,/-])(\d{1,3})(?! ?(?:min|hour|%|years))(?: (?!and\b)[a-z'-]+){0,7}?,? ?(?:\(?)(face[- ]to[- ]face|in person|by (?:tele)?phone|by video|on(?: the)? (?:tele)?phone|via (?:zoom|skype|teams|video)|over (?:zoom|the (?:tele)?phone)|on zoom|online|by zoom|by skype|by e-?mail)")
+_COUNTED_MODE = re.compile(
+    r"(?<![\d.,/-])(\d{1,3})(?! ?(?:min|hour|%|years))(?: (?!and\b)[a-z'-]+){0,7}?,? ?(?:\(?)(face[- ]to[- ]face|in person|by (?:tele)?phone|by video|on(?: the)? (?:tele)?phone|via (?:zoom|skype|teams|video)|over (?:zoom|the (?:tele)?phone)|on zoom|online|by zoom|by skype|by e-?mail)"
+)
 
 
 @comparison("mode-sum")
@@ -174,10 +247,14 @@ def mode_sum(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
         return
     total, size = next(iter(stated.items()))
     for statement in _meetings(statements):
-        if statement.kind not in {SectionKind.METHODS, SectionKind.RESULTS} or _OTHER_TALK.search(statement.text):
+        if statement.kind not in {SectionKind.METHODS, SectionKind.RESULTS} or _OTHER_TALK.search(
+            statement.text
+        ):
             continue
         hits = list(_COUNTED_MODE.finditer(statement.text))
-        if len({h[2] for h in hits}) < 2 or not re.search(r"interview|conversation|talk|were (?:held|done|conducted)|met", statement.text):
+        if len({h[2] for h in hits}) < 2 or not re.search(
+            r"interview|conversation|talk|were (?:held|done|conducted)|met", statement.text
+        ):
             continue
         if re.search(r"group|remaining|rest\b|others|some|twice|most|and 1 ", statement.text):
             continue
@@ -216,7 +293,9 @@ def alone_or_groups(rule: ConsistencyRule, context: Context) -> Iterable[Finding
     statements = context.statements
     mask = statements.holding("interview*", "group*", "fgd*", "discussion*")
     front = list(statements.among(mask & statements.inside((SectionKind.ABSTRACT,))))
-    body = list(statements.among(mask & statements.inside((SectionKind.METHODS, SectionKind.RESULTS))))
+    body = list(
+        statements.among(mask & statements.inside((SectionKind.METHODS, SectionKind.RESULTS)))
+    )
     title = (context.manuscript.document.meta.title or "").lower()
     groups_front = _first(_GROUPS_HELD, front, every=True) or "group" in title
     alone_front = _first(_ALONE_HELD, front)
@@ -225,14 +304,26 @@ def alone_or_groups(rule: ConsistencyRule, context: Context) -> Iterable[Finding
     if not front or not body:
         return
     if alone_front and groups_body and not groups_front and not alone_body:
-        yield report(rule, context, (alone_front, groups_body), one="interviews", two="focus groups")
+        yield report(
+            rule, context, (alone_front, groups_body), one="interviews", two="focus groups"
+        )
     groups_only = _first(_GROUPS_HELD, front)
-    if groups_only and alone_body and not alone_front and not groups_body and "interview" not in title:
+    if (
+        groups_only
+        and alone_body
+        and not alone_front
+        and not groups_body
+        and "interview" not in title
+    ):
         if not any("interview" in s.text for s in front):
-            yield report(rule, context, (groups_only, alone_body), one="focus groups", two="interviews")
+            yield report(
+                rule, context, (groups_only, alone_body), one="focus groups", two="interviews"
+            )
 
 
-def _first(pattern: re.Pattern[str], found: Iterable[Statement], every: bool = False) -> Span | None:
+def _first(
+    pattern: re.Pattern[str], found: Iterable[Statement], every: bool = False
+) -> Span | None:
     """Where the pattern first tells of this study's own meetings."""
     for statement in found:
         if statement.sentence.role in {Role.TABLE_ROW, Role.HEADING}:

@@ -160,7 +160,10 @@ def _rows_with_total(grid: Grid) -> Iterator[_Line]:
         return
     column = totals[0]
     first = next((n for n in range(1, column) if not _is_label_column(grid, n)), column)
-    if column - first < 2 or any(re.search(r"%|percent|mean|median|sd\b|p[- ]value|age", c, re.IGNORECASE) for c in head[first:column]):
+    if column - first < 2 or any(
+        re.search(r"%|percent|mean|median|sd\b|p[- ]value|age", c, re.IGNORECASE)
+        for c in head[first:column]
+    ):
         return
     for row, span in zip(grid.rows[grid.headers :], grid.spans[grid.headers :], strict=True):
         if column >= len(row) or not any(_CELL.fullmatch(c.strip()) for c in row[first:column]):
@@ -174,7 +177,9 @@ def _rows_with_total(grid: Grid) -> Iterator[_Line]:
 
 def _is_label_column(grid: Grid, column: int) -> bool:
     cells = [r[column] for r in grid.rows[grid.headers :] if column < len(r) and r[column]]
-    return bool(cells) and sum(_CELL.fullmatch(c.strip()) is not None for c in cells) * 2 < len(cells)
+    return bool(cells) and sum(_CELL.fullmatch(c.strip()) is not None for c in cells) * 2 < len(
+        cells
+    )
 
 
 def _columns_with_total(grid: Grid) -> Iterator[_Line]:
@@ -193,7 +198,12 @@ def _columns_with_total(grid: Grid) -> Iterator[_Line]:
         cells = [r[column] if column < len(r) else "" for r in above]
         parts = [_number(c) for c in cells]
         total = _number(row[column])
-        if not row[column].strip() or total is None or any(p is None for p in parts) or re.search(r"%|percent|mean|age", head, re.IGNORECASE):
+        if (
+            not row[column].strip()
+            or total is None
+            or any(p is None for p in parts)
+            or re.search(r"%|percent|mean|age", head, re.IGNORECASE)
+        ):
             continue
         if sum(1 for c in cells if c.strip()) >= 2:
             yield sum(p for p in parts if p is not None), total, (span, body[0][1])

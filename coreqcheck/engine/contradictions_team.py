@@ -33,8 +33,12 @@ _ACTIVE = re.compile(
     rf"(?:all|the|each|every|both|most|of|these|individual|in-depth|semi-?structured|qualitative|face-to-face|\w+teen|\w+ty|\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
     rf"telephone|online|of the|staff|student|patient|audio-recorded| )*{_TALKS}"
 )
-_INTERVIEWED = re.compile(rf"({_SEVERAL})(?: \([^)]*\))? (?:both |each |then |alone )?interviewed\b")
-_LISTED = re.compile(rf"\b(?:interviewers?|moderators?|facilitators?)\b,?[^.;@()]{{0,60}}?[(,]? ?\(?({_SEVERAL})")
+_INTERVIEWED = re.compile(
+    rf"({_SEVERAL})(?: \([^)]*\))? (?:both |each |then |alone )?interviewed\b"
+)
+_LISTED = re.compile(
+    rf"\b(?:interviewers?|moderators?|facilitators?)\b,?[^.;@()]{{0,60}}?[(,]? ?\(?({_SEVERAL})"
+)
 _NOT_THIS = re.compile(
     r"\b(?:pilot|transcri|survey|questionnaire|observ|translat|trained by|supervis|guide|recruit|invited|contacted|analys|coded|coding|thank|second|repeat|"
     r"note-?tak|notes|debrief)"
@@ -60,9 +64,24 @@ def _doers(groups: str, mentions: tuple[Mention, ...]) -> tuple[frozenset[int], 
 
 def interviewers(statements: Statements) -> Iterator[Doers]:
     """Who held the interviews or groups, as the methods (or the results) say."""
-    kinds = (SectionKind.METHODS, SectionKind.ABSTRACT, SectionKind.RESULTS, SectionKind.LIMITATIONS)
+    kinds = (
+        SectionKind.METHODS,
+        SectionKind.ABSTRACT,
+        SectionKind.RESULTS,
+        SectionKind.LIMITATIONS,
+    )
     mask = statements.holding(
-        "interview*", "group*", "discussion*", "conversation*", "session*", "fieldwork", "fgd*", "idi*", "collection", "moderator*", "facilitat*",
+        "interview*",
+        "group*",
+        "discussion*",
+        "conversation*",
+        "session*",
+        "fieldwork",
+        "fgd*",
+        "idi*",
+        "collection",
+        "moderator*",
+        "facilitat*",
     )
     for statement in statements.among(mask & statements.inside(kinds)):
         if statement.sentence.role in {Role.TABLE_ROW, Role.HEADING, Role.CAPTION}:
@@ -93,14 +112,36 @@ _TASK_DATA = re.compile(
     r"\b(?:data (?:collection|acquisition|gathering|generation)|collect(?:ed|ing|ion of)(?: the)? data|acqui(?:red|sition of)(?: the)? data|gather(?:ed|ing)(?: the)? data|"
     r"obtain(?:ed|ing)(?: the)? data|investigation|fieldwork)\b"
 )
-_TASK_NOT = re.compile(r"\b(?:guide|supervis\w+|transcri\w+|coordinat\w+|analysi?s? of|oversaw|planned|design\w*|survey|quantitative|questionnaire|trained|tools?)\b")
+_TASK_NOT = re.compile(
+    r"\b(?:guide|supervis\w+|transcri\w+|coordinat\w+|analysi?s? of|oversaw|planned|design\w*|survey|quantitative|questionnaire|trained|tools?)\b"
+)
 
 
 def credited(statements: Statements) -> list[Doers]:
     """Who is credited with interviews or data collection among the contributions."""
     found: list[Doers] = []
-    mask = statements.inside((SectionKind.CONTRIBUTORS, SectionKind.DECLARATIONS, SectionKind.OTHER, SectionKind.ACKNOWLEDGEMENTS))
-    named = statements.holding("contribut*", "author*", "who", "roles", "data", "interview*", "investigation", "analysis", "draft*", "conceived", "conception", "wrote")
+    mask = statements.inside(
+        (
+            SectionKind.CONTRIBUTORS,
+            SectionKind.DECLARATIONS,
+            SectionKind.OTHER,
+            SectionKind.ACKNOWLEDGEMENTS,
+        )
+    )
+    named = statements.holding(
+        "contribut*",
+        "author*",
+        "who",
+        "roles",
+        "data",
+        "interview*",
+        "investigation",
+        "analysis",
+        "draft*",
+        "conceived",
+        "conception",
+        "wrote",
+    )
     contributors = statements.index.in_kinds((SectionKind.CONTRIBUTORS,))
     roles = statements.index.in_roles((Role.METADATA,)) & statements.inside((SectionKind.FRONT,))
     for statement in statements.among((mask & (named | contributors)) | roles):
@@ -129,17 +170,25 @@ def _task(tasks: str) -> bool | None:
     return False if any(_TASK_DATA.search(p) for p in parts) else None
 
 
-_TASK_LOOSE = re.compile(r"\b(?:groups?|looked after|interviews?|participants|fieldwork|collect\w*)\b")
+_TASK_LOOSE = re.compile(
+    r"\b(?:groups?|looked after|interviews?|participants|fieldwork|collect\w*)\b"
+)
 
 
 def _loosely(statements: Statements) -> frozenset[int]:
     """Authors whose contribution may include interviews, however it is called."""
     found: set[int] = set()
-    for statement in statements.among(statements.inside((SectionKind.CONTRIBUTORS, SectionKind.DECLARATIONS))):
+    for statement in statements.among(
+        statements.inside((SectionKind.CONTRIBUTORS, SectionKind.DECLARATIONS))
+    ):
         text, mentions = marked_text(statements, statement.sentence)
         for segment in re.split(r"[;.]\s|[;.]$", text):
             for part, tasks in _tasks(segment):
-                named = re.sub(r"data (?:analysis|curation|management|interpretation)|analysis of (?:the )?data", "", tasks)
+                named = re.sub(
+                    r"data (?:analysis|curation|management|interpretation)|analysis of (?:the )?data",
+                    "",
+                    tasks,
+                )
                 if _TASK_LOOSE.search(named):
                     found |= _doers(part, mentions)[0]
     return frozenset(found)
@@ -184,7 +233,7 @@ def interviewer(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     missing, added = did - named - _loosely(statements), named - did
     exclusive = any(d.exclusive for d in held) and len(held) == 1
     severity: Severity | None
-    if missing and added and sure or (added and exclusive and sure):
+    if (missing and added and sure) or (added and exclusive and sure):
         severity = Severity.ERROR
     elif missing and (not sure or len(held) == 1):
         severity = Severity.WARNING
@@ -207,7 +256,9 @@ def _alone_and_several(
     """ "Solely by the principal researcher": and several are credited with obtaining the data."""
     statements = context.statements
     authors = frozenset().union(*(d.authors for d in thanked))
-    mask = statements.holding("solely", "alone", "exclusively", "only", "single") & statements.inside((SectionKind.METHODS,))
+    mask = statements.holding(
+        "solely", "alone", "exclusively", "only", "single"
+    ) & statements.inside((SectionKind.METHODS,))
     for statement, hit in statements.find(_SOLE, mask):
         if len(authors) > 1:
             yield report(
@@ -225,7 +276,9 @@ _SOLE = re.compile(
 
 def _credit_of(missing: frozenset[int], statements: Statements) -> Doers | None:
     """Where the contributions name those who are missing."""
-    for statement in statements.among(statements.inside((SectionKind.CONTRIBUTORS, SectionKind.DECLARATIONS))):
+    for statement in statements.among(
+        statements.inside((SectionKind.CONTRIBUTORS, SectionKind.DECLARATIONS))
+    ):
         _, mentions = marked_text(statements, statement.sentence)
         named = frozenset(m.author for m in mentions if m.author is not None)
         if named & missing:
@@ -261,7 +314,9 @@ _SEVERAL_DID = re.compile(
 def interviewer_count(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     """One person held all interviews, and several did."""
     statements = context.statements
-    mask = statements.holding("interview*", "group*", "discussion*", "fgd*", "session*") & statements.inside(BODY)
+    mask = statements.holding(
+        "interview*", "group*", "discussion*", "fgd*", "session*"
+    ) & statements.inside(BODY)
     alone = [(s, h) for s, h in statements.find(_ONE_DID, mask) if not _NOT_THIS.search(h[0])]
     several = [(s, h) for s, h in statements.find(_SEVERAL_DID, mask) if not _NOT_THIS.search(h[0])]
     for one, hit in alone:
@@ -269,7 +324,9 @@ def interviewer_count(rule: ConsistencyRule, context: Context) -> Iterable[Findi
             if one is two or _method(hit[0]) != _method(other[0]):
                 continue
             yield report(
-                rule, context, (one.span(hit.start(), hit.end()), two.span(other.start(), other.end()))
+                rule,
+                context,
+                (one.span(hit.start(), hit.end()), two.span(other.start(), other.end())),
             )
             return
 
@@ -316,7 +373,9 @@ def coders(statements: Statements) -> list[Coders]:
     mask = statements.holding("cod*", "rater*") & statements.inside(BODY)
     found = []
     for statement in statements.among(mask):
-        if statement.sentence.role in {Role.TABLE_ROW, Role.HEADING} or statement.sentence.citation and statement.kind is SectionKind.DISCUSSION:
+        if statement.sentence.role in {Role.TABLE_ROW, Role.HEADING} or (
+            statement.sentence.citation and statement.kind is SectionKind.DISCUSSION
+        ):
             continue
         for hit in _ONE_CODER.finditer(statement.text):
             found.append(Coders(1, statement, hit.start(), hit.end(), _of_some(statement, hit)))
@@ -356,7 +415,9 @@ def _named_coders(statement: Statement, statements: Statements) -> list[Coders]:
     return found
 
 
-_INDEPENDENT = re.compile(r"\b(?:independent|separate|each other|in parallel|both|double|all (?:of )?the|whole|complete|entire|every)")
+_INDEPENDENT = re.compile(
+    r"\b(?:independent|separate|each other|in parallel|both|double|all (?:of )?the|whole|complete|entire|every)"
+)
 
 
 @comparison("coders")
@@ -392,7 +453,9 @@ _MOVING = re.compile(
 def agreement(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     """Two values of the agreement between coders, or one where one person coded alone."""
     statements = context.statements
-    mask = statements.holding("kappa", "κ", "krippendorff*", "intercoder", "interrater", "inter", "agreement") & statements.inside(BODY)
+    mask = statements.holding(
+        "kappa", "κ", "krippendorff*", "intercoder", "interrater", "inter", "agreement"
+    ) & statements.inside(BODY)
     values = [
         (hit[1], statement, hit)
         for statement, hit in statements.find(_KAPPA, mask)
@@ -400,7 +463,11 @@ def agreement(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     ]
     for number, (value, statement, hit) in enumerate(values):
         for other, second, hit_two in values[number + 1 :]:
-            if float(value.strip(" %")) != float(other.strip(" %")) and statement is not second and ("%" in value) == ("%" in other):
+            if (
+                float(value.strip(" %")) != float(other.strip(" %"))
+                and statement is not second
+                and ("%" in value) == ("%" in other)
+            ):
                 yield report(
                     rule, context,
                     (statement.span(hit.start(), hit.end()), second.span(hit_two.start(), hit_two.end())),
@@ -419,6 +486,7 @@ def agreement(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
 
 # --- initials and numbers of authors
 
+
 @comparison("unknown-initials")
 def unknown_initials(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     """Initials among the contributions, or of an interviewer or coder, that no author has."""
@@ -434,14 +502,20 @@ def unknown_initials(rule: ConsistencyRule, context: Context) -> Iterable[Findin
         for number, mention in enumerate(mentions):
             if mention.author is not None:
                 used.add(mention.author)
-            elif not team.known(mention.printed) and re.fullmatch(r"[A-Z.\- ]+", mention.printed) and _in_a_task(text, number):
+            elif (
+                not team.known(mention.printed)
+                and re.fullmatch(r"[A-Z.\- ]+", mention.printed)
+                and _in_a_task(text, number)
+            ):
                 strangers.setdefault(mention.printed, (statement.sentence, mention))
     # Where few authors were recognised, the by-line was read badly.
     if len(used) < max(2, 0.6 * len(team.authors)):
         return
     elsewhere = context.manuscript.text
     for printed, (sentence, mention) in strangers.items():
-        thanked = re.search(rf"(?:acknowledg|thank)[^\n]{{0,400}}{re.escape(printed)}", elsewhere, re.IGNORECASE)
+        thanked = re.search(
+            rf"(?:acknowledg|thank)[^\n]{{0,400}}{re.escape(printed)}", elsewhere, re.IGNORECASE
+        )
         if thanked:
             continue
         yield report(rule, context, (_around(sentence, mention),), initials=printed)
@@ -459,7 +533,10 @@ def _in_a_task(text: str, number: int) -> bool:
     """Whether the initials stand where an author's do: in a row of authors, or with a task."""
     mark = f"@{number}@"
     row = re.search(rf"@\d+@(?:,| and|, and|&) ?{mark}|{mark}(?:,| and|, and|&) ?@\d+@", text)
-    task = re.search(rf"{mark}(?::| (?:conceived|designed|wrote|drafted|analy[sz]ed|collected|conducted|coded|supervised|contributed|performed|led|interviewed|revised|was|were|did|reviewed))", text)
+    task = re.search(
+        rf"{mark}(?::| (?:conceived|designed|wrote|drafted|analy[sz]ed|collected|conducted|coded|supervised|contributed|performed|led|interviewed|revised|was|were|did|reviewed))",
+        text,
+    )
     return row is not None or task is not None
 
 
@@ -474,15 +551,21 @@ def author_count(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     authors = context.manuscript.authors
     if not authors:
         return
-    byline = next((b.span for b in context.manuscript.document.blocks if b.role is Role.BYLINE), None)
+    byline = next(
+        (b.span for b in context.manuscript.document.blocks if b.role is Role.BYLINE), None
+    )
     statements = context.statements
-    mask = statements.holding("authors", "coauthors") & statements.inside(frozenset(SectionKind) - {SectionKind.INTRODUCTION, SectionKind.REFERENCES})
+    mask = statements.holding("authors", "coauthors") & statements.inside(
+        frozenset(SectionKind) - {SectionKind.INTRODUCTION, SectionKind.REFERENCES}
+    )
     for statement, hit in statements.find(_AUTHORS, mask):
         said = 2 if hit[1] == "both" else int(hit[2] or hit[3])
         if said == len(authors) or statement.sentence.citation:
             continue
         before = statement.text[max(hit.start() - 60, 0) : hit.start()]
-        if hit[1].startswith(("the", "both")) and re.search(r"\d|first|two|other|coders|remaining|senior|these", before):
+        if hit[1].startswith(("the", "both")) and re.search(
+            r"\d|first|two|other|coders|remaining|senior|these", before
+        ):
             continue
         # "Both authors" may be two who were named just before.
         if hit[1] != "both" or not _two_named_before(statement, statements):

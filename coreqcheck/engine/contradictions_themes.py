@@ -138,7 +138,9 @@ _STAGE = re.compile(
     r"\b(?:initial(?:ly)?|preliminary|candidate|provisional|draft|original|at first|first|tentative|a priori|predetermined|pre-?defined|emerging) "
     r"(?:[a-z-]+ )?$|(?:reduced|merged|collapsed|condensed|combined) (?:from|in|into) $"
 )
-_STAGE_AFTER = re.compile(r"^[a-z -]{0,40}?(?:were|was|being) (?:then |later |subsequently )?(?:merged|reduced|collapsed|condensed|combined|dropped|added|discarded)")
+_STAGE_AFTER = re.compile(
+    r"^[a-z -]{0,40}?(?:were|was|being) (?:then |later |subsequently )?(?:merged|reduced|collapsed|condensed|combined|dropped|added|discarded)"
+)
 
 
 def _of_a_part(one: ThemeCount, context: Context) -> bool:
@@ -163,12 +165,23 @@ def _against_table(
     for grid in grids(context.manuscript):
         head = grid.rows[0] if grid.rows else ()
         column = next((n for n, cell in enumerate(head) if _SUB_HEAD.search(cell)), None)
-        if column is None or re.search(r"example|excerpt|process|meaning unit", f"{grid.caption} {' '.join(head)}", re.IGNORECASE):
+        if column is None or re.search(
+            r"example|excerpt|process|meaning unit",
+            f"{grid.caption} {' '.join(head)}",
+            re.IGNORECASE,
+        ):
             continue
-        cells = [(row[column], span) for row, span in zip(grid.rows[grid.headers :], grid.spans[grid.headers :], strict=True)
-                 if column < len(row) and row[column].strip()]
+        cells = [
+            (row[column], span)
+            for row, span in zip(grid.rows[grid.headers :], grid.spans[grid.headers :], strict=True)
+            if column < len(row) and row[column].strip()
+        ]
         names = {cell.strip().lower() for cell, _ in cells}
-        if len(names) != stated.count and abs(len(names) - stated.count) <= 2 and len(names) >= _FEWEST:
+        if (
+            len(names) != stated.count
+            and abs(len(names) - stated.count) <= 2
+            and len(names) >= _FEWEST
+        ):
             if any(";" in n or "\n" in n for n in names):
                 continue
             where = grid.caption_span or grid.spans[0]
@@ -230,8 +243,7 @@ def _is_results_root(number: int, context: Context) -> bool:
 
 def _quotations_in(section: Section, context: Context) -> bool:
     return any(
-        section.span.start <= q.span.start < section.span.end
-        for q in context.manuscript.quotations
+        section.span.start <= q.span.start < section.span.end for q in context.manuscript.quotations
     )
 
 
@@ -256,7 +268,9 @@ _ANNOUNCED = re.compile(
     r"topics|areas|parts|sections|groups|principles|questions|blocks|propositions|concepts|factors|aspects|types|strategies|levels|elements|pillars|headings)\b([^:;.()]{0,90}?)(: | \(|, namely,? |, i\.e\.,? |, that is,? )"
 )
 _MARKER = re.compile(r"(?:^|[\s(,;])\(?(?:([1-9]\d?)|([a-h])|(i{1,3}|iv|v|vi{1,3}))[).](?=\s)")
-_NO_LIST = re.compile(r"\b(?:including|such as|for example|e\.g\.|among|like|see|table|figure|box|appendix|cf\.|from|across|with|between|within|per|each|every)\b")
+_NO_LIST = re.compile(
+    r"\b(?:including|such as|for example|e\.g\.|among|like|see|table|figure|box|appendix|cf\.|from|across|with|between|within|per|each|every)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,15 +291,44 @@ def announced_lists(statements: Statements) -> Iterator[Announced]:
     index = statements.index
     mask = statements.numbered & statements.index.searchable & ~index.in_kinds(_SKIPPED)
     nouns = statements.holding(
-        "theme*", "subtheme*", "categories", "subcategories", "phases", "steps", "stages", "criteria", "domains", "dimensions", "constructs",
-        "components", "principles", "blocks", "propositions", "concepts", "factors", "aspects", "parts", "elements", "pillars", "topics", "areas", "questions",
-        "strategies", "types", "levels", "headings",
+        "theme*",
+        "subtheme*",
+        "categories",
+        "subcategories",
+        "phases",
+        "steps",
+        "stages",
+        "criteria",
+        "domains",
+        "dimensions",
+        "constructs",
+        "components",
+        "principles",
+        "blocks",
+        "propositions",
+        "concepts",
+        "factors",
+        "aspects",
+        "parts",
+        "elements",
+        "pillars",
+        "topics",
+        "areas",
+        "questions",
+        "strategies",
+        "types",
+        "levels",
+        "headings",
     )
     for statement in statements.among(mask & nouns):
-        if statement.sentence.role in {Role.TABLE_ROW, Role.HEADING} or statement.sentence.citation and statement.kind is SectionKind.DISCUSSION:
+        if statement.sentence.role in {Role.TABLE_ROW, Role.HEADING} or (
+            statement.sentence.citation and statement.kind is SectionKind.DISCUSSION
+        ):
             continue
         for hit in _ANNOUNCED.finditer(statement.text):
-            if _NO_LIST.search(hit[3]) or _NO_LIST.match(statement.text[hit.end() : hit.end() + 12]):
+            if _NO_LIST.search(hit[3]) or _NO_LIST.match(
+                statement.text[hit.end() : hit.end() + 12]
+            ):
                 continue
             found = _listed(statement.text, hit)
             if found is not None:
@@ -309,7 +352,10 @@ def _listed(text: str, hit: re.Match[str]) -> tuple[tuple[str, ...], bool, int] 
         values = [_mark_value(m) for m in marks]
         if values != list(range(1, len(values) + 1)):
             return None
-        items = [listed[m.end() : (marks[n + 1].start() if n + 1 < len(marks) else len(listed))] for n, m in enumerate(marks)]
+        items = [
+            listed[m.end() : (marks[n + 1].start() if n + 1 < len(marks) else len(listed))]
+            for n, m in enumerate(marks)
+        ]
         return tuple(i.strip(" ,;.and") for i in items), True, end
     if ";" in listed:
         items = [i for i in re.split(r";\s*(?:and )?", listed) if i.strip()]
@@ -347,7 +393,11 @@ def announced_list(rule: ConsistencyRule, context: Context) -> Iterable[Finding]
         if not wrong or any(len(i.split()) > 14 for i in one.items):
             continue
         # Names with commas in them make a list look longer than it is.
-        if counted > one.count and ";" not in one.statement.text[one.start : one.end] and not _MARKER.search(one.statement.text[one.start : one.end]):
+        if (
+            counted > one.count
+            and ";" not in one.statement.text[one.start : one.end]
+            and not _MARKER.search(one.statement.text[one.start : one.end])
+        ):
             continue
         yield report(
             rule, context, (one.statement.span(one.start, one.end),), count=one.count, noun=one.noun, listed=counted
@@ -356,7 +406,9 @@ def announced_list(rule: ConsistencyRule, context: Context) -> Iterable[Finding]
 
 # --- the names of themes in the abstract and above the results
 
-_COMMON = frozenset("the a an of and or in to for on at by with from as is are be being not no theme themes category categories".split())
+_COMMON = frozenset(
+    "the a an of and or in to for on at by with from as is are be being not no theme themes category categories".split()
+)
 
 
 @comparison("theme-names")
@@ -364,9 +416,15 @@ def theme_names(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     """The abstract lists the themes of the headings, one of them under another name."""
     headings = theme_headings(context)
     for one in announced_lists(context.statements):
-        if one.statement.kind is not SectionKind.ABSTRACT or not one.noun.startswith(("theme", "categor")):
+        if one.statement.kind is not SectionKind.ABSTRACT or not one.noun.startswith(
+            ("theme", "categor")
+        ):
             continue
-        if len(one.items) != len(headings) or len(headings) < 3 or any(QUOTED in i for i in one.items):
+        if (
+            len(one.items) != len(headings)
+            or len(headings) < 3
+            or any(QUOTED in i for i in one.items)
+        ):
             continue
         titles = [_NUMBERING.sub("", h.title) for h in headings]
         scores = [[_likeness(item, title) for title in titles] for item in one.items]
@@ -389,6 +447,7 @@ _NUMBERING = re.compile(r"^[\s\d.]*(?:(?:theme|category)\s+\w+\s*[:.–-])?\s*",
 def _likeness(one: str, two: str) -> float:
     """The share of telling words that two names have in common; stems count."""
     words = [
-        {w[:5] for w in re.findall(r"[^\W\d_]+", name.lower()) if w not in _COMMON} for name in (one, two)
+        {w[:5] for w in re.findall(r"[^\W\d_]+", name.lower()) if w not in _COMMON}
+        for name in (one, two)
     ]
     return len(words[0] & words[1]) / max(min(len(words[0]), len(words[1])), 1)

@@ -18,7 +18,9 @@ from coreqcheck.model import Finding, Number, Role, SectionKind, Sentence, Sever
 
 _MINUTES = frozenset("min mins minute minutes minuets".split())
 _HOURS = frozenset("h hr hrs hour hours".split())
-_TALK = re.compile(r"interview|focus group|discussion|session|conversation|group|meeting|they|these")
+_TALK = re.compile(
+    r"interview|focus group|discussion|session|conversation|group|meeting|they|these"
+)
 _AVERAGE = frozenset("mean average averaged averaging median medians typically avg".split())
 # What may follow an average that leaves its unit to the range beside it.
 _AFTER_BARE = frozenset("and with range ranging sd median mean average each per in for but".split())
@@ -56,7 +58,9 @@ def lengths(context: Context) -> list[Length]:
         if sentence.role is Role.TABLE_ROW or not _TALK.search(text) or _NOT_LENGTH.search(text):
             continue
         for number in sentence.numbers:
-            spread = context.manuscript.text[sentence.span.start : sentence.starts[number.first]].rstrip()
+            spread = context.manuscript.text[
+                sentence.span.start : sentence.starts[number.first]
+            ].rstrip()
             length = _length(sentence, number, index.views[at])
             if length is not None and spread[-1:] not in {"±", "="}:
                 found.append(length)
@@ -148,9 +152,13 @@ def _number(value: float) -> str:
     return f"{value:g}"
 
 
-_HOUR_RANGE = re.compile(r"(?<![\d.,/-])(\d{1,3}(?:\.\d+)?)(?:-(\d{1,3}(?:\.\d+)?))? ?(?:h|hrs?|hours)\b")
+_HOUR_RANGE = re.compile(
+    r"(?<![\d.,/-])(\d{1,3}(?:\.\d+)?)(?:-(\d{1,3}(?:\.\d+)?))? ?(?:h|hrs?|hours)\b"
+)
 _LASTED = re.compile(r"\b(?:lasted|took|duration|length|lasting|long|ranged|between)\b")
-_ENCOUNTER = re.compile(r"\b(?:interviews?|focus groups?|discussions?|group sessions?|conversations?|fgds?|idis?)\b")
+_ENCOUNTER = re.compile(
+    r"\b(?:interviews?|focus groups?|discussions?|group sessions?|conversations?|fgds?|idis?)\b"
+)
 _WHOLE_TIME = re.compile(
     r"\b(?:total|altogether|in all|overall|observ|fieldwork|material|recordings?|audio|data|of (?:interviews?|talk|conversation)|days?|per week|"
     r"after|within|before|workshop|training|shift|sleep|transcri|spent|amounted|resulted|yield|notice|24|48|72)"
@@ -163,7 +171,11 @@ def duration_unit(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     """Interviews of 45 to 60 hours."""
     statements = context.statements
     kinds = (SectionKind.ABSTRACT, SectionKind.METHODS, SectionKind.RESULTS)
-    mask = statements.holding("h", "hr", "hrs", "hours") & statements.numbered & statements.inside(kinds)
+    mask = (
+        statements.holding("h", "hr", "hrs", "hours")
+        & statements.numbered
+        & statements.inside(kinds)
+    )
     for statement, hit in statements.find(_HOUR_RANGE, mask):
         text = statement.text
         if float(hit[2] or hit[1]) <= _LONGEST_HOURS or _WHOLE_TIME.search(text):
@@ -214,7 +226,9 @@ def duration_total(rule: ConsistencyRule, context: Context) -> Iterable[Finding]
             return
 
 
-_OTHER_TOTAL = re.compile(r"observ|fieldwork|shadow|notes|training|workshop|per week|analysis|transcri(?:bing|ption took)")
+_OTHER_TOTAL = re.compile(
+    r"observ|fieldwork|shadow|notes|training|workshop|per week|analysis|transcri(?:bing|ption took)"
+)
 _LENGTH_HEAD = re.compile(r"\b(?:duration|length|minutes|mins?|time \(min)\b", re.IGNORECASE)
 
 
@@ -230,13 +244,18 @@ def duration_in_table(rule: ConsistencyRule, context: Context) -> Iterable[Findi
             if not _LENGTH_HEAD.search(head) or _NOT_LENGTH.search(head.lower()):
                 continue
             unit = 60 if re.search(r"\bh(?:ours?|rs?)?\b", head.lower()) else 1
-            for row, span in zip(grid.rows[grid.headers :], grid.spans[grid.headers :], strict=True):
+            for row, span in zip(
+                grid.rows[grid.headers :], grid.spans[grid.headers :], strict=True
+            ):
                 cell = row[column] if column < len(row) else ""
                 hit = re.fullmatch(r"(\d{1,3}(?:\.\d+)?)(?: ?min\w*)?", cell.strip())
                 if hit is None:
                     continue
                 value = float(hit[1]) * unit
-                if not stated.low <= value <= stated.high and stated.low * 0.3 < value < stated.high * 3:
+                if (
+                    not stated.low <= value <= stated.high
+                    and stated.low * 0.3 < value < stated.high * 3
+                ):
                     yield report(
                         rule, context, (stated.sentence.span, span), low=_number(stated.low),
                         high=_number(stated.high), value=_number(value),
@@ -249,7 +268,10 @@ _AFTER_POINT = re.compile(
     r"(?:the )?(?:completion of )?(?:the )?(?:(\d{1,3})(?:st|nd|rd|th)?|(\d0)-(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)) "
     r"(?:in-depth |semi-structured |individual )?(interviews?|participants?|focus groups?|fgds?|discussions?|groups?|transcripts?)"
 )
-_UNITS = {w: n for n, w in enumerate("first second third fourth fifth sixth seventh eighth ninth".split(), 1)}
+_UNITS = {
+    w: n
+    for n, w in enumerate("first second third fourth fifth sixth seventh eighth ninth".split(), 1)
+}
 
 
 @comparison("saturation-point")
@@ -270,9 +292,16 @@ def saturation_point(rule: ConsistencyRule, context: Context) -> Iterable[Findin
 
 def _largest(statements: Statements, kind: str) -> tuple[int, Span] | None:
     """The highest number of encounters, or for interviews also of people, that is stated."""
-    numbers = [(e.count, e.statement.span(e.start, e.end)) for e in encounters(statements) if e.kind == kind]
+    numbers = [
+        (e.count, e.statement.span(e.start, e.end))
+        for e in encounters(statements)
+        if e.kind == kind
+    ]
     if kind == "interview":
-        numbers += [(s.value, s.people.statement.span(s.people.start, s.people.end)) for s in sizes(statements)]
+        numbers += [
+            (s.value, s.people.statement.span(s.people.start, s.people.end))
+            for s in sizes(statements)
+        ]
     return max(numbers, key=lambda n: n[0], default=None)
 
 
@@ -408,7 +437,11 @@ def bare_months(context: Context) -> list[Months]:
         if len(hits) == 1 and not _OTHER_PERIOD.search(text.replace(hits[0][0], "")):
             first = _MONTHS[hits[0][1].lower()]
             last = _MONTHS[hits[0][2].lower()] if hits[0][2] else first
-            months = range(first, last + 1) if first <= last else (*range(first, 13), *range(1, last + 1))
+            months = (
+                range(first, last + 1)
+                if first <= last
+                else (*range(first, 13), *range(1, last + 1))
+            )
             year = int(hits[0][3]) if hits[0][3] else None
             found.append(Months(sentence, frozenset(months), year, hits[0][0]))
     return found
@@ -416,7 +449,9 @@ def bare_months(context: Context) -> list[Months]:
 
 def _calendar(period: Period) -> frozenset[int]:
     """The months of the year that a period touches, whatever the year."""
-    return frozenset((m - 1) % 12 + 1 for m in range(period.start, min(period.end, period.start + 11) + 1))
+    return frozenset(
+        (m - 1) % 12 + 1 for m in range(period.start, min(period.end, period.start + 11) + 1)
+    )
 
 
 @comparison("period")
@@ -481,18 +516,26 @@ def period_months(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     for one in periods(context):
         statement = context.statements.of(one.sentence.index)
         hits = list(_FOR_MONTHS.finditer(statement.text))
-        if len(hits) != 1 or one.end < one.start or len(list(_PERIOD.finditer(context.manuscript.quote(one.sentence.span)))) != 1:
+        if (
+            len(hits) != 1
+            or one.end < one.start
+            or len(list(_PERIOD.finditer(context.manuscript.quote(one.sentence.span)))) != 1
+        ):
             continue
         said = int(hits[0][1] or hits[0][2])
         real = one.end - one.start + 1
-        if re.search(r"age[ds]?|old|follow|experience|at least|diagnos|postpartum|treatment|every|each|previous|last \d", statement.text):
+        if re.search(
+            r"age[ds]?|old|follow|experience|at least|diagnos|postpartum|treatment|every|each|previous|last \d",
+            statement.text,
+        ):
             continue
         if not real - 1 - _ABOUT <= said <= real + _ABOUT:
             yield report(rule, context, (statement.whole,), words=one.words, said=said, real=real)
 
 
 _APPROVED = re.compile(
-    r"\b(?:approv|clearance|permission|favourable opinion|favorable opinion|vote|no objection|granted|obtained)", re.IGNORECASE
+    r"\b(?:approv|clearance|permission|favourable opinion|favorable opinion|vote|no objection|granted|obtained)",
+    re.IGNORECASE,
 )
 _BOARD = re.compile(r"\b(?:ethic|review board|irb|committee|rec\b|board)", re.IGNORECASE)
 _DATE = re.compile(
@@ -504,7 +547,11 @@ _DATE = re.compile(
 @comparison("approval-date")
 def approval_date(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     """Data collected before the committee approved the study."""
-    collected = [p for p in periods(context) if p.start <= p.end and _DATA.search(context.manuscript.quote(p.sentence.span))]
+    collected = [
+        p
+        for p in periods(context)
+        if p.start <= p.end and _DATA.search(context.manuscript.quote(p.sentence.span))
+    ]
     approved = _approvals(context)
     if not collected or not approved:
         return
@@ -526,7 +573,11 @@ def _approvals(context: Context) -> list[tuple[int, Sentence, str]]:
         text = context.manuscript.quote(sentence.span)
         if not _APPROVED.search(text) or not _BOARD.search(text):
             continue
-        if re.search(r"amend|renew|extension|extended|parent|trial|first|secondary|registr|modif", text, re.IGNORECASE):
+        if re.search(
+            r"amend|renew|extension|extended|parent|trial|first|secondary|registr|modif",
+            text,
+            re.IGNORECASE,
+        ):
             return []
         for hit in _DATE.finditer(text):
             found.append((12 * int(hit["year"]) + _MONTHS[hit["month"].lower()], sentence, hit[0]))

@@ -66,7 +66,9 @@ class Encounters:
 @lru_cache(maxsize=2)
 def encounters(statements: Statements) -> tuple[Encounters, ...]:
     """Where the authors count all their interviews, groups, or transcripts."""
-    mask = statements.holding("interview*", "idi*", "kii*", "ssi*", "group*", "fgd*", "transcript*", "discussion*")
+    mask = statements.holding(
+        "interview*", "idi*", "kii*", "ssi*", "group*", "fgd*", "transcript*", "discussion*"
+    )
     found = []
     for statement in statements.among(mask & statements.numbered & statements.inside(BODY)):
         if statement.sentence.role is Role.TABLE_ROW:
@@ -149,7 +151,9 @@ def group_sizes(statements: Statements) -> list[GroupSize]:
     """Where the authors say how many people sat in each group."""
     mask = statements.holding("group*", "fgd*", "discussion*", "session*")
     found = []
-    skipped = statements.inside((SectionKind.INTRODUCTION, SectionKind.DISCUSSION, SectionKind.FRONT))
+    skipped = statements.inside(
+        (SectionKind.INTRODUCTION, SectionKind.DISCUSSION, SectionKind.FRONT)
+    )
     for statement in statements.among(mask & statements.numbered & ~skipped):
         text = statement.text
         if statement.sentence.role is Role.TABLE_ROW or not _EACH.search(text):

@@ -62,6 +62,7 @@ _VERSION = re.compile(r"v?\d+(\.\d+)*")
 _REACH = 5
 _TIMEOUT = 0.5
 
+
 class Firsts(NamedTuple):
     """What a match can begin with: one of ``words``, a number, a word with a capital."""
 
@@ -193,9 +194,7 @@ class Matcher:
                     if last > first:
                         yield Match(sentence, first, last, phrase)
 
-    def _starts(
-        self, firsts: Firsts | None, sentence: int, view: tuple[str, ...]
-    ) -> Iterable[int]:
+    def _starts(self, firsts: Firsts | None, sentence: int, view: tuple[str, ...]) -> Iterable[int]:
         """The positions at which a match can begin."""
         if firsts is None:
             return [at for at, word in enumerate(view) if word]

@@ -17,7 +17,9 @@ _SINGULAR = {
     "youths": "youth", "faculty": "faculty", "personnel": "personnel", "ladies": "lady",
     "secretaries": "secretary", "couples": "couple", "widows": "widow", "dyads": "dyad",
 }  # fmt: skip
-GENERIC = frozenset("participant respondent informant interviewee subject person individual".split())
+GENERIC = frozenset(
+    "participant respondent informant interviewee subject person individual".split()
+)
 """Words for anybody in a study."""
 _HEADS = frozenset(
     """
@@ -63,7 +65,9 @@ _RESTRICTIVE = frozenset(
 )
 
 
-_AGENT = re.compile(r"[a-z]{3,}(?:ers|eers|ors|ists|ians|ants|ees|wrights|smiths|goers|makers|herds)")
+_AGENT = re.compile(
+    r"[a-z]{3,}(?:ers|eers|ors|ists|ians|ants|ees|wrights|smiths|goers|makers|herds)"
+)
 _NO_AGENT = re.compile(
     r".*(?:numbers|papers|centers|computers|factors|letters|posters|meters|clusters|chapters|parameters|errors|indicators|sectors|"
     r"degrees|committees|fees|trees|weekends|quarters|others|shelters|containers|layers|offers|answers|identifiers|borders|orders|"
@@ -149,7 +153,9 @@ _NO_COUNT = re.compile(
     r"(?:table|figure|fig\.?|box|phase|step|version|group|grade|year|appendix|file|age[ds]?|least|aged?|than"
     r"|chapter|section|page|level|type|stage|site|school|day|week|±|=|\$|€|£|/|[-+×x*]) ?$"
 )
-_OUT_OF = re.compile(r" (?:out )?of (?:the |these |those |them|our |all |us|whom|which|her|his|my )")
+_OUT_OF = re.compile(
+    r" (?:out )?of (?:the |these |those |them|our |all |us|whom|which|her|his|my )"
+)
 
 
 def _after(statement: Statement, sentence: Sentence, number: Number) -> People | None:
@@ -211,7 +217,14 @@ def _partitive(
         if is_head(word):
             end = starts[at] + len(word)
             return People(
-                int(number.low), singular(word), (), statement, number, starts[number.first], end, True
+                int(number.low),
+                singular(word),
+                (),
+                statement,
+                number,
+                starts[number.first],
+                end,
+                True,
             )
         if word in _MODIFIER_STOP - {"these", "those", "the", "our", "all", "them"}:
             break
@@ -309,7 +322,9 @@ _WITH = re.compile(
     r"conducted|carried out|held|done|performed|undertaken|made|took place|out|in-depth|face-to-face)){0,4} (?:with|of|among|from|using|involving|comprising) "
     r"(?:a (?:convenience |purposive )?sample of )?(?:the )?(?:a total of )?$"
 )
-_INTERVIEWED = re.compile(r"\b(?:we|i|researchers?|authors?|study|interviewers?) (?:then |also |finally )?interviewed (?:a total of )?$")
+_INTERVIEWED = re.compile(
+    r"\b(?:we|i|researchers?|authors?|study|interviewers?) (?:then |also |finally )?interviewed (?:a total of )?$"
+)
 _SAMPLE = re.compile(
     r"\b(?:sample|participants?|respondents?|informants?|interviewees?|study population|study group|subjects)"
     r"(?: (?:in|of) (?:the|this|our) (?:present |current )?(?:study|research|analysis))?(?: size)?"
@@ -399,7 +414,9 @@ def _of_sentence(statement: Statement, counts: list[People]) -> list[Size]:
 
 
 _AS = re.compile(r" (?:were|was|who|had)? ?(?:[a-z]+ed|served|took part|acted) as ")
-_LABELLED = re.compile(r"(?:setting and )?(?:participants|sample|subjects|study population)[:.]? (?:a total of |were )?")
+_LABELLED = re.compile(
+    r"(?:setting and )?(?:participants|sample|subjects|study population)[:.]? (?:a total of |were )?"
+)
 _FEMALE = frozenset("woman mother girl wife daughter grandmother lady".split())
 _MALE = frozenset("man father boy husband son grandfather".split())
 
@@ -431,9 +448,13 @@ def _strength(people: People, counts: list[People]) -> int:
         return 2
     if _WITH.search(ahead):
         return 1
-    if _DID.match(behind) and (not ahead.strip() or ahead.rstrip().endswith((",", ":", ";", "the"))):
+    if _DID.match(behind) and (
+        not ahead.strip() or ahead.rstrip().endswith((",", ":", ";", "the"))
+    ):
         return 2
-    definite = _DEFINITE.match(ahead) and not re.match(r" (?:who|whose|in|from|with|that)\b", behind)
+    definite = _DEFINITE.match(ahead) and not re.match(
+        r" (?:who|whose|in|from|with|that)\b", behind
+    )
     return 1 if definite and people.statement.kind is not SectionKind.METHODS else 0
 
 

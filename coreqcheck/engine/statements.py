@@ -95,7 +95,9 @@ class Statements:
         for at in members(mask & self.index.searchable):
             yield self.of(at)
 
-    def find(self, pattern: re.Pattern[str], mask: int) -> Iterator[tuple[Statement, re.Match[str]]]:
+    def find(
+        self, pattern: re.Pattern[str], mask: int
+    ) -> Iterator[tuple[Statement, re.Match[str]]]:
         """Every hit of ``pattern`` in the sentences of ``mask``."""
         for statement in self.among(mask):
             for hit in pattern.finditer(statement.text):

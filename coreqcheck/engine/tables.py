@@ -157,7 +157,9 @@ def _total(grid: Grid, column: int) -> tuple[int | None, Span | None]:
 def _has_second_labels(grid: Grid) -> bool:
     """Whether the second column names categories, so that the first one names variables."""
     cells = [r[1] for r in grid.rows[grid.headers :] if len(r) > 1 and r[1]]
-    words = sum(re.search(r"[^\W\d_]", c) is not None and not _COUNT_PERCENT.fullmatch(c) for c in cells)
+    words = sum(
+        re.search(r"[^\W\d_]", c) is not None and not _COUNT_PERCENT.fullmatch(c) for c in cells
+    )
     return words * 2 > len(cells)
 
 
@@ -201,4 +203,4 @@ def attainable(count: int, total: int, printed: str) -> bool:
     """
     places = len(re.split(r"[.,]", printed)[1]) if re.search(r"[.,]", printed) else 0
     value = float(printed.replace(",", "."))
-    return abs(100 * count / total - value) < 10**-places + 1e-9
+    return abs(100 * count / total - value) < 0.1**places + 1e-9

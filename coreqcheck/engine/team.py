@@ -14,7 +14,19 @@ _TOKEN = re.compile(
     r"(?<![\w@.-])(?:[A-ZÀ-ÞŠŽ]\.?[- ]?(?:(?:v|d|l|van|de|den|der|da|dos|el|al|bin)\.?[- ]?){0,2}){1,4}[A-ZÀ-ÞŠŽ]\.?(?![\w-])"
     r"|(?<![\w@.-])[A-Z][a-z]?(?:[A-Z][a-z]?){1,4}(?![\w-])"
 )
-_ORDINALS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4, "last": -1, "senior": -1}
+_ORDINALS = {
+    "first": 0,
+    "1st": 0,
+    "second": 1,
+    "2nd": 1,
+    "third": 2,
+    "3rd": 2,
+    "fourth": 3,
+    "4th": 3,
+    "fifth": 4,
+    "last": -1,
+    "senior": -1,
+}
 _ORDINAL = re.compile(
     r"\b(?:the )?(first|second|third|fourth|fifth|last|senior|1st|2nd|3rd|4th)(?: and (first|second|third|fourth|fifth|last|senior))? (?:listed |named )?authors?\b",
     re.IGNORECASE,
@@ -73,7 +85,14 @@ class Team:
                 continue
             if stranger and letters.upper() in self.acronyms:
                 continue
-            found.append(Mention(hit.start(), hit.start() + len(hit[0].rstrip(" -")), self.initials(printed), printed))
+            found.append(
+                Mention(
+                    hit.start(),
+                    hit.start() + len(hit[0].rstrip(" -")),
+                    self.initials(printed),
+                    printed,
+                )
+            )
         if self._surname is not None:
             for hit in self._surname.finditer(text):
                 found.append(Mention(hit.start(), hit.end(), self._surnames[hit[0]], hit[0]))

@@ -310,7 +310,9 @@ def main_file(path: Path) -> Path | None:
 
 def is_left_over(path: Path) -> bool:
     """True for a file without a preamble that no main file beside or above it takes in."""
-    if main_file(path) != path or re.search(r"^[^%\n]*\\documentclass", _source(path), re.MULTILINE):
+    if main_file(path) != path or re.search(
+        r"^[^%\n]*\\documentclass", _source(path), re.MULTILINE
+    ):
         return False
     return any(_mains(folder) for folder in (path.parent, *list(path.parent.parents)[:2]))
 

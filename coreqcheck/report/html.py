@@ -207,9 +207,7 @@ def _document(report: Report, number: int, options: RenderOptions) -> dict[str, 
 def counts(assessments: Iterable[Assessment]) -> list[tuple[str, str, int]]:
     """How many items have each level that occurs: shape, words, number."""
     decided = [a for a in assessments if a.decided and not a.set_aside]
-    found = [
-        (SHAPES[lv], LABELS[lv], sum(a.level is lv for a in decided)) for lv in LABELS
-    ]
+    found = [(SHAPES[lv], LABELS[lv], sum(a.level is lv for a in decided)) for lv in LABELS]
     return [row for row in found if row[2]]
 
 
@@ -253,7 +251,8 @@ def _item(assessment: Assessment, manuscript: Manuscript, prefix: str) -> ItemVi
         missing=tuple(dict.fromkeys(assessment.missing)),
         advice=assessment.advice,
         example=assessment.example,
-        note=assessment.note or (assessment.set_aside and f"Does not count: {assessment.set_aside}."),
+        note=assessment.note
+        or (assessment.set_aside and f"Does not count: {assessment.set_aside}."),
         sureness=sureness(assessment.confidence) if assessment.evidence else "",
     )
 
@@ -360,10 +359,7 @@ def _pieces(span: Span, marks: Sequence[_Mark], text: str, page: _Page) -> tuple
     for mark in marks:
         cuts |= {max(mark.span.start, span.start), min(mark.span.end, span.end)}
     ends = sorted(c for c in cuts if span.start <= c <= span.end)
-    return tuple(
-        _piece(Span(low, high), marks, text, page)
-        for low, high in pairwise(ends)
-    )
+    return tuple(_piece(Span(low, high), marks, text, page) for low, high in pairwise(ends))
 
 
 def _piece(span: Span, marks: Sequence[_Mark], text: str, page: _Page) -> Piece:

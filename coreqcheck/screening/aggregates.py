@@ -93,9 +93,7 @@ class Tally:
             for item, name in sorted(self._names.items()):
                 yes, partly, denied, no = (counts[item, level] for level in _LEVELS)
                 decided = yes + partly + denied + no
-                yield Share(
-                    folder, item, name, decided, yes, partly, denied, no, rates.get(item)
-                )
+                yield Share(folder, item, name, decided, yes, partly, denied, no, rates.get(item))
 
 
 def _percent(part: int, whole: int) -> int | None:

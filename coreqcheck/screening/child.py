@@ -44,7 +44,9 @@ def main(seconds: float, megabytes: int) -> None:
             outcome = None
         faulthandler.cancel_dump_traceback_later()
         if outcome is None:
-            message = f"needs more than {megabytes} MB of memory; reduce its images or raise --memory"
+            message = (
+                f"needs more than {megabytes} MB of memory; reduce its images or raise --memory"
+            )
             # What is left of this process is not to be trusted.
             _say(channel, ENDS + ended(submission, "failed", "memory", message).packed())
             return

@@ -119,9 +119,7 @@ def _row(record: dict[str, Any]) -> RowView:
         language=(record.get("language") or "unknown") if not error else "",
         verdict=verdict,
         report=record["report"] or "",
-        counts=tuple(
-            counts[k] for k in ("reported", "partial", "declared", "absent", "undecided")
-        )
+        counts=tuple(counts[k] for k in ("reported", "partial", "declared", "absent", "undecided"))
         if counts
         else (),
         severities=tuple(severities[k] for k in ("error", "warning", "note")) if severities else (),

@@ -205,7 +205,11 @@ def _share(share: Share) -> Row:
         _text(share.absent),
         _text(share.answered),
         _text(share.answered_or_partial),
-        *((str(rate.percent), str(rate.low), str(rate.high), str(rate.studies)) if rate else ("",) * 4),
+        *(
+            (str(rate.percent), str(rate.low), str(rate.high), str(rate.studies))
+            if rate
+            else ("",) * 4
+        ),
     )
 
 

@@ -112,9 +112,7 @@ class Store:
 
     def record(self, ident: str) -> str | None:
         """The record of a submission as a line of JSON."""
-        row = self._base.execute(
-            "SELECT record FROM submissions WHERE id = ?", (ident,)
-        ).fetchone()
+        row = self._base.execute("SELECT record FROM submissions WHERE id = ?", (ident,)).fetchone()
         return None if row is None else str(row[0])
 
     def remove_leftovers(self) -> None:

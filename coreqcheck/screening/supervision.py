@@ -86,7 +86,9 @@ class Worker:
             return None if unfair else outcome
         status = self._discard(process)
         if self._late:
-            message = f"took more than {self._limits.seconds:g} s; look at the file, or raise --time"
+            message = (
+                f"took more than {self._limits.seconds:g} s; look at the file, or raise --time"
+            )
             return ended(submission, "failed", "timeout", message)
         if self._closed:
             raise UsageError("the screening was stopped")

@@ -218,9 +218,7 @@ class Desk:
         kind = request.path_params["kind"]
         if kind not in EXPORTS:
             raise refuse(404, "there is no such file")
-        made = await self._worked(
-            Job("export", str(held.folder), answers=held.answers, kind=kind)
-        )
+        made = await self._worked(Job("export", str(held.folder), answers=held.answers, kind=kind))
         name = safe_name(str(made["name"]))
         return FileResponse(
             held.folder / OUTGOING / f"{kind}.file",
@@ -337,7 +335,9 @@ def _too_large(size: int, room: int) -> str:
     if room < FILE_LIMIT:
         return "finds no room any more; remove manuscripts from the list first"
     megabytes = -(-size // 1_000_000)
-    return f"has {megabytes} MB or more, the limit is {room // 1_000_000} MB; reduce its images first"
+    return (
+        f"has {megabytes} MB or more, the limit is {room // 1_000_000} MB; reduce its images first"
+    )
 
 
 async def _refused(request: Request, error: Exception) -> Response:

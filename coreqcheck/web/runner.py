@@ -70,7 +70,9 @@ class Runner:
             finally:
                 await _end(process)
         if result is None:
-            raise WorkFailed("made the reader stop; the file may be damaged, save it again as .docx")
+            raise WorkFailed(
+                "made the reader stop; the file may be damaged, save it again as .docx"
+            )
         error = result.get("error")
         if isinstance(error, dict):
             raise WorkFailed(str(error["message"]))

@@ -30,7 +30,9 @@ def serve(host: str, port: int, opens: bool, say: Callable[[str], None]) -> None
         UsageError: the address or port cannot be had.
     """
     with _listening(host, port) as listening, session_folder() as folder:
-        address = Address(host, listening.getsockname()[1], frozenset({socket.gethostname().lower()}))
+        address = Address(
+            host, listening.getsockname()[1], frozenset({socket.gethostname().lower()})
+        )
         keys = Keys()
         if not address.loopback:
             say(
