@@ -83,6 +83,7 @@ def page(browser: Any, served: Served) -> Iterator[Any]:
 @contextlib.contextmanager
 def opened(browser: Any, served: Served, **context: Any) -> Iterator[Any]:
     window = browser.new_context(**context)
+    _clear(window.request, served)
     page = window.new_page()
     errors: list[str] = []
     requests: list[str] = []
@@ -92,14 +93,6 @@ def opened(browser: Any, served: Served, **context: Any) -> Iterator[Any]:
     page.on("request", lambda r: requests.append(r.url))
     page.goto(served.link)
     page.locator("#drop").wait_for()
-    # what an earlier test left
-    page.evaluate("""async () => {
-        const known = await (await fetch('/api/session')).json();
-        for (const one of known.manuscripts) {
-            await fetch(`/api/manuscripts/${one.id}`, {method: 'DELETE'});
-        }
-    }""")
-    page.reload()
     page.locator("#none").wait_for()
     yield page
     expected = ("413", "connect-src", "/api/session", "ERR_CONNECTION")  # refused, as it must be
@@ -107,6 +100,14 @@ def opened(browser: Any, served: Served, **context: Any) -> Iterator[Any]:
     home = f"http://127.0.0.1:{served.port}/"
     assert all(r.startswith((home, f"blob:{home}")) for r in requests)
     window.close()
+
+
+def _clear(http: Any, served: Served) -> None:
+    """Take away what an earlier test left in the session."""
+    home = f"http://127.0.0.1:{served.port}"
+    assert http.get(served.link).ok
+    for one in http.get(f"{home}/api/session").json()["manuscripts"]:
+        assert http.delete(f"{home}/api/manuscripts/{one['id']}", headers={"Origin": home}).ok
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +143,7 @@ def test_a_word_file_from_drop_to_download(page: Any, sample: Path, tmp_path: Pa
     report.locator("details.item").nth(31).wait_for()
     assert report.locator("details.item").count() == 32
     report.locator("#d0-i15 summary").click()
-    assert page.locator("#item").input_value() == "15"
+    page.locator("#item >> css=option:checked[value='15']").wait_for(state="attached")
     found = report.locator("details.item.reported:has(blockquote)").nth(1)
     found.locator("summary").click()
     quote = found.locator("blockquote p").first.inner_text()

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
+from functools import lru_cache
 
 from coreqcheck.engine.assess import quotable
 from coreqcheck.engine.index import members
@@ -104,16 +104,10 @@ class Statements:
                 yield statement, hit
 
 
-_MADE: WeakKeyDictionary[Matcher, Statements] = WeakKeyDictionary()
-
-
+@lru_cache(maxsize=2)
 def statements_of(matcher: Matcher) -> Statements:
-    """The statements of the matcher's manuscript, kept as long as the matcher lives."""
-    made = _MADE.get(matcher)
-    if made is None:
-        made = Statements(matcher)
-        _MADE[matcher] = made
-    return made
+    """The statements of the matcher's manuscript; only the last ones are kept."""
+    return Statements(matcher)
 
 
 def _plain(sentence: Sentence, view: tuple[str, ...], text: str) -> tuple[str, tuple[int, ...]]:

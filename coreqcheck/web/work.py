@@ -10,7 +10,7 @@ import json
 import os
 import pickle
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -150,10 +150,11 @@ def _answer(job: Job, told: Told) -> dict[str, object]:
 
 
 def _export(job: Job, told: Told) -> dict[str, object]:
+    from coreqcheck.report.files import write_whole
+
     report = _kept(job.folder, job.answers)
     name, content = EXPORTS[job.kind](report, job)
-    data = content.encode("utf-8") if isinstance(content, str) else content
-    _out(job, f"{job.kind}.file").write_bytes(data)
+    write_whole(_out(job, f"{job.kind}.file"), content)
     return {"name": name}
 
 
@@ -180,10 +181,11 @@ def _kept(folder: str, answers: Answers | None) -> Report:
 def _written(job: Job, report: Report) -> dict[str, object]:
     """Write the report for the page, and say what its list shows of it."""
     from coreqcheck.report import html
+    from coreqcheck.report.files import write_whole
     from coreqcheck.report.formats import RenderOptions
 
     page = html.render([report], RenderOptions(digest=report.rules_digest))
-    _out(job, "report.html").write_text(page, "utf-8")
+    write_whole(_out(job, "report.html"), page)
     return summary(report)
 
 
@@ -262,11 +264,6 @@ EXPORTS: dict[str, Export] = {
 
 def _out(job: Job, name: str) -> Path:
     return Path(job.folder).resolve() / OUTGOING / name
-
-
-def exports() -> Sequence[str]:
-    """The names of ``EXPORTS``."""
-    return tuple(EXPORTS)
 
 
 if __name__ == "__main__":
