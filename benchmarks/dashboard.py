@@ -3,7 +3,7 @@
     python benchmarks/dashboard.py [DASHBOARD.html]
 
 Without a page, one of invented records is made. Times are of the page's own work, the layout and
-paint that follow included (two animation frames), the worst of five each.
+paint that follow included (two animation frames), the worst of six each.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def measure(page_file: Path) -> None:
               f"{time.perf_counter() - start:.1f} s")  # fmt: skip
         print(f"rows: {page.ask('document.getElementById(`count`).textContent')}")
         for name, action in ACTIONS.items():
-            times = [page.ask(TIMED.format(action=action)) for _ in range(5)]
+            times = [page.ask(TIMED.format(action=action)) for _ in range(6)]
             print(f"{name:20} {max(times):7.0f} ms")
         print("messages of the browser:", page.messages or "none")
 
