@@ -195,28 +195,6 @@ def checklist_same_page(rule: ConsistencyRule, context: Context) -> Iterable[Fin
         )
 
 
-@comparison("checklist-page")
-def checklist_page(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
-    """Pages are cited that the file does not have, printed or counted."""
-    checklist, pages = context.checklist, context.manuscript.document.meta.pages
-    if checklist is None or not pages:
-        return
-    last = max(pages, _last_printed(context))
-    beyond = [a for a in checklist.answers if a.pages and max(a.pages) > last]
-    if beyond:
-        worst = max(beyond, key=lambda a: max(a.pages))
-        yield _found(rule, [_entry(context, worst)], page=max(worst.pages), last=last)
-
-
-def _last_printed(context: Context) -> int:
-    printed = [
-        int(s.origin.printed_page)
-        for s in context.manuscript.document.source_map.segments
-        if s.origin.printed_page and s.origin.printed_page.isdigit()
-    ]
-    return max(printed, default=0)
-
-
 @comparison("checklist-section")
 def checklist_section(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     """A numbered section is cited that the manuscript does not have."""
