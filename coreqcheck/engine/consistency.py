@@ -100,9 +100,14 @@ def finding(
         severity=severity or rule.severity,
         message=rule.message.format(**words),
         places=places,
-        advice=rule.advice,
+        advice=_advice(rule),
         innocent=rule.innocent,
     )
+
+
+def _advice(rule: ConsistencyRule) -> str:
+    """The advice, with the literature that it rests on."""
+    return f"{rule.advice} ({rule.reference})" if rule.reference else rule.advice
 
 
 def report(
@@ -121,7 +126,7 @@ def report(
         severity=severity or rule.severity,
         message=rule.message.format(**words),
         places=tuple(FindingPlace(s, quote(s)) for s in dict.fromkeys(clipped)),
-        advice=rule.advice,
+        advice=_advice(rule),
         innocent=rule.innocent,
     )
 
@@ -175,6 +180,17 @@ def _opposition(
 
 def _distinct(claims: list[Claim]) -> list[Claim]:
     return list({c.span: c for c in claims}.values())
+
+
+@comparison("together")
+def together(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
+    """Two practices that stand side by side although they come from different traditions.
+
+    The rule names two subjects; one claim of each is shown.
+    """
+    first, second = (context.about(subject) for subject in rule.subjects[:2])
+    if first and second:
+        yield finding(rule, context, _distinct([first[0], second[0]]))
 
 
 @comparison("same")

@@ -100,7 +100,8 @@ _PLACEHOLDER = re.compile(
     r"Error! (?:Reference source|Bookmark) not (?:found|defined)\.?"
     r"|\[(?:insert|add|todo|tbc|tbd|citation needed|ref(?:erence)?s?|author|number|date|name of [a-z ]+|xx+)\b[^\]]{0,40}\]"
     r"|\bTODO\b|\bTBC\b|\bTBD\b|\?\?\?+|\blorem ipsum\b"
-    r"|\b[nN]\s*=\s*X{1,3}\b|\bX{2,3} (?:participants|interviews|patients|nurses|minutes|years|of)\b"
+    r"|\b[nN]\s*=\s*X{1,3}\b|(?<![A-Za-z] )\b(?-i:X{2,3}) (?:participants|interviews|patients|nurses|minutes|years|of)\b"
+    r"|(?<!\d )(?<!Louis )(?<!Type )\b(?-i:X{2,3} (?!chrom|century|male|female|geno|karyo|syndr)[a-z]{3,})"
     r"|\(X{2,4}(?:,? ?X{2,4})*\)",
     re.IGNORECASE,
 )

@@ -92,8 +92,8 @@ def _differ(one: Quotation, two: Quotation, shared: Counter[str]) -> tuple[objec
 
 
 _WAVE = re.compile(
-    r"interview|time|wave|month|week|follow|phase|session|group|line|page|day|first|second|round|diary|note|visit|"
-    r"pre|post|before|after|baseline",
+    r"\b(?:interview|time \d|t\d|wave|months?|weeks?|follow|phase|session|group|line|page|round|diary|note|visit|pre|post|"
+    r"before|after|baseline|day \d)\b",
     re.IGNORECASE,
 )
 KINSHIP = frozenset(
@@ -212,8 +212,22 @@ _NOT_CODES = frozenset(
 
 def _stated_ranges(statements: Statements) -> Iterator[tuple[str, tuple[int, Span]]]:
     """Where the authors say how identifiers run ("from C01 to C21", "numbered 1 to 18")."""
-    mask = statements.numbered & statements.inside(BODY)
-    for statement in statements.among(mask):
+    told = statements.holding(
+        "number*",
+        "cod*",
+        "identif*",
+        "label*",
+        "pseudonym*",
+        "called",
+        "named",
+        "shown",
+        "quot*",
+        "abbreviat*",
+        "marked",
+        "until",
+        "through",
+    )
+    for statement in statements.among((told | statements.numbered) & statements.inside(BODY)):
         if statement.sentence.role is Role.TABLE_ROW:
             continue
         for hit in _RANGE.finditer(statement.text):
@@ -238,6 +252,8 @@ def _sample(context: Context) -> tuple[int, Span] | None:
     claims = [
         c for c in context.about("people.interviewed", "interviews") if isinstance(c.value, float)
     ]
+    seen = len({e.identifier for e in ledger(context.manuscript)})
+    claims = [c for c in claims if isinstance(c.value, float) and c.value >= seen]
     if not counted and not claims:
         return None
     numbers = [e.count for e in counted] + [

@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"(?<![\d.,/-])(\d{1,4})(?![\d.,]*\d|-\d| ?%)")
 _BASE = re.compile(r"\d (?:out )?of (?:the |these |those |our )?$")
 _ASKED = re.compile(
     r"\b(?:approached|invited|contacted|were asked|was asked|asked to (?:take part|participate|join)|e-?mailed|telephoned|phoned|written to|"
-    r"were eligible|eligible|screened|got in touch|expressed (?:an )?interest|came forward|volunteered|registered|signed up|received an? (?:e-?mail|"
+    r"were eligible|eligible|screened|got in touch|expressed (?:an )?interest|came forward|volunteered|registered|signed up|replied|responded|answered|returned|received an? (?:e-?mail|"
     r"letter|invitation)|sent (?:an? )?(?:invitation|letter|e-?mail|message)s?|agreed to be contacted|invitations? (?:were|was) (?:sent|mailed|e-mailed|"
     r"posted|given)|recruited|enrolled|consented)\b"
 )
@@ -162,11 +162,7 @@ def _step(statement: Statement, hit: re.Match[str], ahead: str, behind: str) -> 
     final = _LEFT.search(clause) is not None
     if _OTHER.search(behind[:30]) or re.search(r"(?:table|figure|aged?|least|than) ?$", ahead):
         what = ""
-    if (
-        final
-        and what in {"", "asked"}
-        and re.search(r"\b(?:remaining|leaving|left|final sample)\b", clause)
-    ):
+    if final and re.search(r"\b(?:remaining|leaving|left|final sample)\b[^,;.]{0,16}$", clause):
         what = "in"
     return Step(count, what, statement, hit.start(), final)
 
@@ -194,7 +190,7 @@ def _without_reasons(steps: Sequence[Step]) -> list[Step]:
 
 def _broken(steps: Sequence[Step]) -> tuple[Step, list[Step], Step] | None:
     """The terms of a recruitment that does not come out; ``None`` when it may."""
-    asked = next((s for s in steps if s.what == "asked"), None)
+    asked = _start(steps)
     if asked is None or asked.count < 5:
         return None
     after = steps[steps.index(asked) + 1 :]
@@ -208,8 +204,11 @@ def _broken(steps: Sequence[Step]) -> tuple[Step, list[Step], Step] | None:
     if not plain and len(gone) < 2:
         return None
     counts = [s.count for s in gone]
+    # What became of some is said in words that are not understood: they may be gone, too.
+    unclear = [s.count for s in after if not s.what and s.count < asked.count][:_MOST_UNCLEAR]
     missing = asked.count - taken.count
-    sums = {sum(c) for n in range(1, len(counts) + 1) for c in combinations(counts, n)}
+    terms = (counts + unclear)[:_MOST_TERMS]
+    sums = {sum(c) for n in range(1, len(terms) + 1) for c in combinations(terms, n)}
     # Others may have left without being counted, but never more than all.
     if missing in sums or any(s.count == missing for s in after if s is not taken):
         return None
@@ -218,6 +217,17 @@ def _broken(steps: Sequence[Step]) -> tuple[Step, list[Step], Step] | None:
     if _open_ended(asked, after):
         return None
     return asked, gone, taken
+
+
+_MOST_UNCLEAR = 4
+_MOST_TERMS = 10
+
+
+def _start(steps: Sequence[Step]) -> Step | None:
+    """The number that the losses are taken from: the last one asked before the first loss."""
+    lost = next((n for n, s in enumerate(steps) if s.what == "gone"), len(steps))
+    asked = [s for s in steps[:lost] if s.what == "asked"]
+    return asked[-1] if asked else None
 
 
 def _open_ended(asked: Step, after: Sequence[Step]) -> bool:

@@ -19,11 +19,17 @@ _LOSS = re.compile(
 )
 
 
-def _lost(count: int, text: str) -> bool:
+_AFTERWARDS = re.compile(
+    r"withdr|dropped out|drop-?out|exclu|not (?:be )?(?:analy[sz]ed|included|transcribed|recorded|usable|audible|complete)|unusable|inaudible|"
+    r"corrupt|deleted|lost|died|left the study|removed|incomplete|failed|missing"
+)
+
+
+def _lost(count: int, text: str, loss: re.Pattern[str] = _LOSS) -> bool:
     """Whether the sentence says of so many that they left, or could not be used."""
     near = re.search(
-        rf"(?<![\d.,/-]){count}(?![\d.,/-]*\d)(?: [a-z'-]+){{0,7}}? (?:{_LOSS.pattern})|"
-        rf"(?:{_LOSS.pattern})[^.;]{{0,24}}?(?<![\d.,/-]){count}(?![\d.,/-]*\d)",
+        rf"(?<![\d.,/-]){count}(?![\d.,/-]*\d)(?: [a-z'-]+){{0,7}}? (?:{loss.pattern})|"
+        rf"(?:{loss.pattern})[^.;]{{0,24}}?(?<![\d.,/-]){count}(?![\d.,/-]*\d)",
         text,
     )
     return near is not None
@@ -97,7 +103,8 @@ def _explained(one: Size, two: Size, context: Context) -> bool:
         values = {int(n.low) for n in statement.sentence.numbers if n.low == n.high}
         if low in values and high in values:
             return True
-        if gone in values and _lost(gone, statement.text):
+        # Those who declined beforehand never were in the sample.
+        if gone in values and _lost(gone, statement.text, _AFTERWARDS):
             return True
         if statement.sentence.role is not Role.TABLE_ROW and gone >= 3 and gone in values:
             if any(c.count == gone and not c.part for c in counts_in(statement)):

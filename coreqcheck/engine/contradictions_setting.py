@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import IntEnum
 
 from coreqcheck.engine.consistency import Context, comparison, report
 from coreqcheck.engine.people import sizes
@@ -51,14 +52,27 @@ def modes_in(text: str) -> set[str]:
     return {name for name, pattern in _MODES.items() if pattern.search(text)}
 
 
+class Reach(IntEnum):
+    """Of how many interviews a sentence speaks."""
+
+    SOME = 1
+    GENERAL = 2  # "the interviews were held ..."
+    EVERY = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """How interviews were held: all of them, or some, as one sentence says."""
+    """How interviews were held, as one sentence says."""
 
     mode: str
+    reach: Reach
     statement: Statement
     span: Span
-    count: int | None = None
+
+    @property
+    def groups(self) -> bool:
+        """Whether groups are meant."""
+        return re.search(r"group|discussion|fgd", self.statement.text) is not None
 
 
 def _meetings(statements: Statements) -> Iterable[Statement]:
@@ -102,135 +116,106 @@ def _meetings(statements: Statements) -> Iterable[Statement]:
 
 @comparison("mode")
 def mode(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
-    """All interviews in one way, and some in another."""
-    every: list[Mode] = []
-    some: list[Mode] = []
+    """Interviews held in one way, and in another, where no sentence names both."""
+    told: list[Mode] = []
+    mixed: set[frozenset[str]] = set()
     for statement in _meetings(context.statements):
-        text = statement.text
-        hit = _ALL.search(text)
-        part = _SOME.search(text)
-        opens = hit or part
-        if opens is None:
-            continue
-        told = _next_mode(text, opens.start())
-        if told is None:
-            continue
-        name, where = told
-        if _OTHER_TALK.search(text[max(opens.start() - 40, 0) : where.end() + 25]):
-            continue
-        if (
-            hit
-            and len(modes_in(text)) == 1
-            and not _EXCEPT.search(
-                text[hit.end() : where.start()].replace("community centre or library", "")
-            )
-            and not re.search(r"\b(?:except|apart from|other than)\b", text)
-        ):
-            every.append(Mode(name, statement, statement.span(hit.start(), where.end())))
-            continue
-        if part and _PLACED.search(text) and where.start() - part.start() < 90:
-            some.append(Mode(name, statement, statement.span(part.start(), part.end())))
-    for one in every:
-        for two in some:
-            # One place for all groups ("in a library") is no word against a video call only when it is named as such.
-            if (
-                one.mode != two.mode
-                and abs(one.statement.sentence.index - two.statement.sentence.index) > 1
-            ):
-                yield report(rule, context, (one.span, two.span), one=one.mode, two=two.mode)
+        named = modes_in(statement.text)
+        found = _mode_of(statement)
+        if found is not None:
+            told.append(found)
+        if len(named) > 1 and statement.kind in _TELLING:
+            mixed.add(frozenset(named))
+    for one in told:
+        for two in told:
+            severity = _clash(one, two, mixed)
+            if severity is not None:
+                first, second = sorted((one, two), key=lambda m: m.statement.sentence.index)
+                yield report(
+                    rule, context, (first.span, second.span), severity, one=first.mode,
+                    two=second.mode,
+                )  # fmt: skip
                 return
-        for other in every:
-            if (
-                other.mode != one.mode
-                and _same_talk(one, other)
-                and other.statement is not one.statement
-            ):
-                yield report(rule, context, (one.span, other.span), one=one.mode, two=other.mode)
-                return
-    yield from _bare(rule, context)
+
+
+_TELLING = frozenset({SectionKind.METHODS, SectionKind.ABSTRACT, SectionKind.RESULTS})
+
+
+def _clash(one: Mode, two: Mode, mixed: set[frozenset[str]]) -> Severity | None:
+    """How surely ``one``, said of more interviews than ``two``, cannot be with it."""
+    if one.reach < two.reach or one.reach is Reach.SOME or one.mode == two.mode:
+        return None
+    if one.statement is two.statement or any({one.mode, two.mode} <= m for m in mixed):
+        return None
+    if one.groups != two.groups:
+        return None
+    if one.reach is Reach.EVERY:
+        near = abs(one.statement.sentence.index - two.statement.sentence.index) <= 1
+        return None if near and two.reach is Reach.SOME else Severity.ERROR
+    # Said in general, an exception a few lines on is none.
+    return Severity.WARNING if one.statement.kind is not two.statement.kind else None
+
+
+_SUBJECT = re.compile(
+    r"\b(?:interviews?|focus groups?|groups|discussions|conversations|sessions|fgds?)\b(?: \([^)]*\))? "
+    r"(?:were|was|took place|met|happened|occurred)\b"
+)
+_COUNTED_BEFORE = re.compile(
+    r"\b(?:\d+|some|several|few|most|many|first|second|other|remaining|these|those|third|half|pilot)\b[^.;]{0,25}$"
+)
+_BEFORE_NOUN = re.compile(
+    r"(?:^|[.;,] |\b(?:we|through|using|by|with|conducted|in-depth|individual|of|did|held) )(?:semi-?structured,? |in-depth,? |individual,? |"
+    r"qualitative,? )*(?:face[- ]to[- ]face|in-person|telephone|phone|online|zoom|virtual|video)(?:,? (?:and )?(?:semi-?structured|in-depth|"
+    r"individual|one-to-one|qualitative))* (?:interviews?|focus groups?|discussions?)\b"
+)
+_EACH = re.compile(r"\binterviewed (?:each|every|all)\b")
+_FAR = 90  # characters
+
+
+def _mode_of(statement: Statement) -> Mode | None:
+    """The way of meeting that a sentence tells, and of how many interviews."""
+    text = statement.text
+    every = _ALL.search(text) or _EACH.search(text)
+    some = _SOME.search(text)
+    general = _SUBJECT.search(text)
+    before = _BEFORE_NOUN.search(text)
+    if every and len(modes_in(text)) == 1:
+        found = _next_mode(text, every.start())
+        if found and not _EXCEPT.search(text[every.end() : found[1].start()]):
+            if not re.search(r"\b(?:except|apart from|other than)\b", text):
+                return _made(found[0], Reach.EVERY, statement, every.start(), found[1].end())
+    if some and _PLACED.search(text):
+        found = _next_mode(text, some.start())
+        if found and found[1].start() - some.start() < _FAR:
+            return _made(found[0], Reach.SOME, statement, some.start(), found[1].end())
+    if len(modes_in(text)) != 1 or _EXCEPT_GENERAL.search(text):
+        return None
+    if general and not _COUNTED_BEFORE.search(text, 0, general.start()):
+        found = _next_mode(text, general.start())
+        if found and found[1].start() - general.start() < _FAR:
+            return _made(found[0], Reach.GENERAL, statement, general.start(), found[1].end())
+    if before and not _COUNTED_BEFORE.search(text, 0, before.start() + 1):
+        found = _next_mode(text, before.start())
+        if found:
+            return _made(found[0], Reach.GENERAL, statement, before.start(), before.end())
+    return None
+
+
+_EXCEPT_GENERAL = re.compile(
+    r"\b(?:except|apart from|other than|either|unless|mostly|mainly|usually|where possible|if|or by|or via|where this)\b"
+)
+
+
+def _made(name: str, reach: Reach, statement: Statement, start: int, end: int) -> Mode | None:
+    if _OTHER_TALK.search(statement.text[max(start - 40, 0) : end + 25]):
+        return None
+    return Mode(name, reach, statement, statement.span(start, end))
 
 
 def _next_mode(text: str, after: int) -> tuple[str, re.Match[str]] | None:
     """The first way of meeting that is named after a place in the sentence."""
     hits = [(name, hit) for name, pattern in _MODES.items() if (hit := pattern.search(text, after))]
     return min(hits, key=lambda h: h[1].start(), default=None)
-
-
-def _same_talk(one: Mode, two: Mode) -> bool:
-    kinds = [re.search(r"group|discussion", m.statement.text) is not None for m in (one, two)]
-    return kinds[0] == kinds[1]
-
-
-_BARE = re.compile(
-    r"(?:^|[.;,] |\b(?:we|through|using|by|with|conducted|in-depth|individual|of) )(?:\d+ )?(?:semi-?structured,? |in-depth,? |individual,? |qualitative,? )*(face[- ]to[- ]face|in-person|telephone|phone|online|zoom|virtual|video)(?:,? (?:and )?"
-    r"(?:semi-?structured|in-depth|individual|one-to-one|qualitative))* (interviews?|focus groups?|discussions?)\b"
-    r"|\b(interviews?|focus groups?|discussions?) (?:were|was) (?:conducted|held|carried out|done|performed) (?:individually )?(face[- ]to[- ]face|in person|by telephone|by phone|over the phone|online|via zoom|over zoom|on zoom|virtually|by video ?call)\b"
-)
-_BARE_MODE = {
-    "face": "in person",
-    "in": "in person",
-    "tel": "by telephone",
-    "pho": "by telephone",
-    "by t": "by telephone",
-    "by p": "by telephone",
-    "over t": "by telephone",
-}
-
-
-def _bare(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
-    """ "Telephone interviews" in the abstract, "face-to-face interviews" in the methods."""
-    statements = context.statements
-    kinds = (
-        SectionKind.ABSTRACT,
-        SectionKind.METHODS,
-        SectionKind.RESULTS,
-        SectionKind.DISCUSSION,
-        SectionKind.LIMITATIONS,
-        SectionKind.CONCLUSION,
-    )
-    found: dict[tuple[bool, str], tuple[Statement, Span]] = {}
-    mixed: set[frozenset[str]] = set()
-    for statement in _meetings(statements):
-        if statement.kind not in kinds:
-            continue
-        named = modes_in(statement.text)
-        if len(named) > 1:
-            mixed.add(frozenset(named))
-            continue
-        if _OTHER_TALK.search(statement.text) or re.search(
-            r"\d (?:of|were|by|on)|some|several|first|second|phase|\brest\b|remaining|others?\b",
-            statement.text,
-        ):
-            mixed.add(frozenset(named | {"*"}))
-            continue
-        for hit in _BARE.finditer(statement.text):
-            words = hit[1] or hit[4]
-            group = not (hit[2] or hit[3]).startswith("interview")
-            name = _mode_of(words)
-            found.setdefault((group, name), (statement, statement.span(hit.start(), hit.end())))
-    for (group, name), (statement, span) in found.items():
-        for (other_group, other), (second, other_span) in found.items():
-            if group != other_group or name >= other or frozenset((name, other)) in mixed:
-                continue
-            if {
-                frozenset((name, "*")),
-                frozenset((other, "*")),
-            } & mixed or statement.kind is second.kind:
-                continue
-            ordered = sorted(
-                ((statement, span, name), (second, other_span, other)),
-                key=lambda x: x[0].sentence.index,
-            )
-            yield report(
-                rule, context, [o[1] for o in ordered], Severity.WARNING, one=ordered[0][2], two=ordered[1][2]
-            )  # fmt: skip
-            return
-
-
-def _mode_of(words: str) -> str:
-    if words.startswith(("face", "in")):
-        return "in person"
-    return "by telephone" if "phone" in words else "online"
 
 
 _COUNTED_MODE = re.compile(
@@ -296,8 +281,7 @@ def alone_or_groups(rule: ConsistencyRule, context: Context) -> Iterable[Finding
     body = list(
         statements.among(mask & statements.inside((SectionKind.METHODS, SectionKind.RESULTS)))
     )
-    title = (context.manuscript.document.meta.title or "").lower()
-    groups_front = _first(_GROUPS_HELD, front, every=True) or "group" in title
+    groups_front = _first(_GROUPS_HELD, front, every=True)
     alone_front = _first(_ALONE_HELD, front)
     groups_body = _first(_GROUPS_HELD, body)
     alone_body = _first(_ALONE_HELD, body)
@@ -308,17 +292,8 @@ def alone_or_groups(rule: ConsistencyRule, context: Context) -> Iterable[Finding
             rule, context, (alone_front, groups_body), one="interviews", two="focus groups"
         )
     groups_only = _first(_GROUPS_HELD, front)
-    if (
-        groups_only
-        and alone_body
-        and not alone_front
-        and not groups_body
-        and "interview" not in title
-    ):
-        if not any("interview" in s.text for s in front):
-            yield report(
-                rule, context, (groups_only, alone_body), one="focus groups", two="interviews"
-            )
+    if groups_only and alone_body and not alone_front and not groups_body:
+        yield report(rule, context, (groups_only, alone_body), one="focus groups", two="interviews")
 
 
 def _first(

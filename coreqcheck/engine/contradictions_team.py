@@ -34,7 +34,8 @@ _ACTIVE = re.compile(
     rf"telephone|online|of the|staff|student|patient|audio-recorded| )*{_TALKS}"
 )
 _INTERVIEWED = re.compile(
-    rf"({_SEVERAL})(?: \([^)]*\))? (?:both |each |then |alone )?interviewed\b"
+    rf"({_SEVERAL})(?: \([^)]*\))? (?:both |each |then |alone )?(?:interviewed\b"
+    rf"|{_HELD_ACTIVE} (?:out )?(?:all|each|every one) of (?:them|the interviews)\b)"
 )
 _LISTED = re.compile(
     rf"\b(?:interviewers?|moderators?|facilitators?)\b,?[^.;@()]{{0,60}}?[(,]? ?\(?({_SEVERAL})"
@@ -317,17 +318,22 @@ def interviewer_count(rule: ConsistencyRule, context: Context) -> Iterable[Findi
     mask = statements.holding(
         "interview*", "group*", "discussion*", "fgd*", "session*"
     ) & statements.inside(BODY)
-    alone = [(s, h) for s, h in statements.find(_ONE_DID, mask) if not _NOT_THIS.search(h[0])]
+    alone = [
+        (s, s.span(h.start(), h.end()), h[0])
+        for s, h in statements.find(_ONE_DID, mask)
+        if not _NOT_THIS.search(h[0])
+    ]
+    # "All interviews were conducted by KM" is one person, too.
+    held = list(interviewers(statements))
+    if len(held) == 1 and held[0].exclusive and len(held[0].authors | held[0].others) == 1:
+        statement = statements.of(held[0].statement.index)
+        alone.append((statement, statement.whole, statement.text))
     several = [(s, h) for s, h in statements.find(_SEVERAL_DID, mask) if not _NOT_THIS.search(h[0])]
-    for one, hit in alone:
+    for one, span, words in alone:
         for two, other in several:
-            if one is two or _method(hit[0]) != _method(other[0]):
+            if one is two or _method(words) != _method(other[0]):
                 continue
-            yield report(
-                rule,
-                context,
-                (one.span(hit.start(), hit.end()), two.span(other.start(), other.end())),
-            )
+            yield report(rule, context, (span, two.span(other.start(), other.end())))
             return
 
 
@@ -344,7 +350,7 @@ _CODERS = re.compile(
     r"|\bcoded\b[^.;@]{0,40}? by (?:(\d)|both) (?:of the |independent |trained |different |experienced |people|persons |members |other )*(?:researchers|authors|coders|investigators|analysts|people|persons|team members|members|of us)"
 )
 _ONE_CODER = re.compile(
-    r"\bcoded\b[^.;]{0,50}? by (?:only |just )?(?:1|one|a single|the same) (?:person|researcher|author|coder|investigator|analyst|member|of us)(?: only| alone)?\b"
+    r"\bcod(?:ed|ing)\b[^.;]{0,50}? by (?:only |just )?(?:1|one|a single|the same) (?:person|researcher|author|coder|investigator|analyst|member|of us)(?: only| alone)?\b"
     r"|\b(?:only|just) (?:1|one) (?:person|researcher|author|coder|investigator|analyst|of us|member)\b[^.;]{0,40}?\bcod(?:ed|ing)\b"
     r"|\bcod(?:ed|ing)\b[^.;]{0,60}?\bby (?:the )?(?:first |lead |main |principal |corresponding )(?:author|researcher|investigator) (?:only|alone)\b"
     r"|\b(?:a|1) single coder\b|\bsingle[- ]coder\b|\bonly (?:1|one) coder\b|\b(?:the )?first author alone\b[^.;]{0,40}?\bcod"
@@ -352,7 +358,7 @@ _ONE_CODER = re.compile(
     r"|\b(?:1|one) (?:person|researcher|author) (?:only |alone )?coded (?:all|the|every)\b"
 )
 _SOME_TEXTS = re.compile(
-    r"\b(?:first|initial|subset|sample of|selection of|some of the (?:transcripts|interviews|data)|\d+ (?:of the )?(?:transcripts|interviews|groups|discussions)|\d+ ?%|part of the (?:data|transcripts|interviews|material)|portion|third of|half of|tenth|quarter|pilot|"
+    r"\b(?:first (?:\d|few|couple|half|transcripts|interviews|round|third)|initial|subset|sample of|selection of|some of the (?:transcripts|interviews|data)|\d+ (?:of the )?(?:transcripts|interviews|groups|discussions)|\d+ ?%|part of the (?:data|transcripts|interviews|material)|portion|third of|half of|tenth|quarter|pilot|"
     r"randomly|until (?:the|a|no|agreement on the) code|codebook was|preliminary)\b"
 )
 

@@ -32,7 +32,7 @@ _MAKING = re.compile(
     r"report|form|produc|yield|creat|captur|organi|group|classif|includ|compris|consist|there (?:were|are)|"
     r"were|are|findings|in \d)"
 )
-_DEFINITE = re.compile(r"\b(?:the|these|all|our|all of the|across the|underlying the) $")
+_DEFINITE = re.compile(r"\b(?:the|these|all|our|its|their|all of the|across the|underlying the) $")
 _SKIPPED = (SectionKind.INTRODUCTION, SectionKind.REFERENCES, SectionKind.CHECKLIST)
 _FEWEST = 2
 _MOST = 12

@@ -344,8 +344,9 @@ _COLLECTION = re.compile(
     re.IGNORECASE,
 )
 _OTHER_PERIOD = re.compile(
-    r"\b(?:survey|questionnaire|pilot|phase|round|wave|stage|follow-?up|second|first|literature|search|analys|"
-    r"approv|lockdown|pandemic|outbreak|admitted|recruit|policy|season|observ|intervention|programme|program|"
+    r"\b(?:survey|questionnaire|pilot|phase|round|wave|stage|follow-?up|second (?:interview|focus|group|set|data)|first (?:interview|focus|group|set|data)|"
+    r"literature|search|analys|"
+    r"approv|lockdown|outbreak|admitted|policy|observ|intervention|programme|program|"
     r"database|records|transcri|funded|funding)",
     re.IGNORECASE,
 )

@@ -34,7 +34,7 @@ _HEADS = frozenset(
     seller vendor trader dispenser coach athlete player fisherman fisher herder supervisor coordinator
     administrator director principal lecturer educator academic researcher scientist librarian policymaker
     maker preceptor registrar specialist technician assistant attendant informal grandmother grandfather
-    grandparent donor recipient soldier musician singer keeper interviewees candidate key couple dyad
+    grandparent donor recipient soldier musician singer keeper interviewees candidate apprentice newcomer couple dyad
     optometrist podiatrist radiographer oncologist paediatrician pediatrician obstetrician anaesthetist
     cook cleaner porter guard secretary receptionist mentor adviser advisor chaplain personnel lady
     household beekeeper baker ringer swimmer collector rower sailor
@@ -174,7 +174,7 @@ def _after(statement: Statement, sentence: Sentence, number: Number) -> People |
         word = words[at]
         if _BREAK.search(between) or word in _MODIFIER_STOP or word[0].isdigit():
             break
-        if is_head(word) and _plural_enough(word, number):
+        if (is_head(word) or word in statement.people) and _plural_enough(word, number):
             if head is not None:
                 modifiers.append(head)
             head = singular(word)
@@ -214,7 +214,7 @@ def _partitive(
         if starts[at] < after - 1:
             continue
         word = sentence.words[at]
-        if is_head(word):
+        if is_head(word) or word in statement.people:
             end = starts[at] + len(word)
             return People(
                 int(number.low),
@@ -250,7 +250,7 @@ def _in_brackets(statement: Statement, sentence: Sentence, number: Number) -> Pe
     at = statement.word_at(before.start()) if before.start() else 0
     while at >= 0 and starts[at] >= before.start():
         at -= 1
-    if at < 0 or not is_head(sentence.words[at]):
+    if at < 0 or not (is_head(sentence.words[at]) or sentence.words[at] in statement.people):
         return None
     head = singular(sentence.words[at])
     modifiers: list[str] = []
@@ -396,7 +396,7 @@ def _of_caption(statement: Statement, counts: list[People]) -> list[Size]:
 
 def _of_sentence(statement: Statement, counts: list[People]) -> list[Size]:
     text = statement.text
-    found = []
+    found: list[Size] = []
     for people in counts:
         if people.part or people.restricted or people.count < 3:
             continue
@@ -408,11 +408,25 @@ def _of_sentence(statement: Statement, counts: list[People]) -> list[Size]:
         if _NEAR_SCOPE.search(near) or _one_sex(people, counts):
             continue
         strength = _strength(people, counts)
+        before = found[-1].people if found else None
         if strength:
             found.append(Size(people, _method(text), strength == 2))
+        elif before is not None and _joined(before, people):
+            found.append(Size(people, _method(text), False))
     return found
 
 
+def _joined(one: People, two: People) -> bool:
+    """ "12 keepers and 9 sailors": two samples in one breath."""
+    between = two.statement.text[one.end : two.start]
+    return between in {" and ", ", ", ", and ", " as well as ", " plus "} and one.head != two.head
+
+
+_SO_MANY = re.compile(r"[^.;]{0,20}\bsample\b|, (?:the|our|this) (?:sample|study)\b")
+_ACCOUNTS = re.compile(
+    r"(?:[^.;]{0,30}\b)?(?:accounts|stories|experiences|voices|views|perspectives|narratives|words|interviews|conversations) (?:of|from|with) (?:the |our |these )?"
+    r"|(?:these|our|those|the) "
+)
 _AS = re.compile(r" (?:were|was|who|had)? ?(?:[a-z]+ed|served|took part|acted) as ")
 _LABELLED = re.compile(
     r"(?:setting and )?(?:participants|sample|subjects|study population)[:.]? (?:a total of |were )?"
@@ -433,7 +447,8 @@ def _strength(people: People, counts: list[People]) -> int:
     """2 when the sentence says outright that this is the whole sample, 1 when it seems so."""
     text = people.statement.text
     ahead, behind = text[: people.start], text[people.end :]
-    others = [c.count for c in counts if c is not people and c.start > people.start]
+    follows = [c for c in counts if c.start > people.start]
+    others = [c.count for c in follows if not (c is follows[0] and _joined(people, c))]
     earlier = [c for c in counts if c.start < people.start and c.count >= 3]
     adds_up = sum(others) in {0, people.count} or all(c < people.count for c in others)
     if _TOTAL.search(ahead) or _AFTERWARDS.match(behind):
@@ -449,9 +464,13 @@ def _strength(people: People, counts: list[People]) -> int:
     if _WITH.search(ahead):
         return 1
     if _DID.match(behind) and (
-        not ahead.strip() or ahead.rstrip().endswith((",", ":", ";", "the"))
+        ahead in {"", "only "} or ahead.rstrip().endswith((",", ":", ";", "the"))
     ):
         return 2
+    if ahead == "with " and _SO_MANY.match(behind):
+        return 1
+    if people.statement.kind is not SectionKind.METHODS and _ACCOUNTS.fullmatch(ahead):
+        return 1
     definite = _DEFINITE.match(ahead) and not re.match(
         r" (?:who|whose|in|from|with|that)\b", behind
     )

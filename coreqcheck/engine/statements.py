@@ -35,12 +35,16 @@ BODY = frozenset(SectionKind) - {
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence in lower case; ``starts[i]`` is where its word ``i`` begins in ``text``."""
+    """A sentence in lower case; ``starts[i]`` is where its word ``i`` begins in ``text``.
+
+    ``people`` are words that this manuscript uses for those who took part ("apprentices").
+    """
 
     sentence: Sentence
     kind: SectionKind
     text: str
     starts: tuple[int, ...]
+    people: frozenset[str] = frozenset()
 
     def word_at(self, offset: int) -> int:
         """The number of the word that holds ``offset``, or the last one before it."""
@@ -56,6 +60,21 @@ class Statement:
         return quotable(self.sentence, 0, 1)
 
 
+_TOOK_PART = {
+    ("took", "part"), ("were", "interviewed"), ("were", "included"), ("were", "recruited"), ("participated", "in"),
+    ("participated",), ("who", "participated"), ("who", "took"), ("participated", "and"), ("were", "enrolled"),
+}  # fmt: skip
+_ASKED = frozenset({"interviewed"})
+_NO_NOUNS = frozenset(
+    """
+    interviews groups discussions sessions themes categories codes transcripts hospitals clinics schools villages
+    sites centres centers practices wards districts towns cities countries regions questions minutes hours days
+    weeks months years times parts cases facilities organisations organizations projects companies units teams
+    households statements items records recordings of in and or with from who that the a at were was is which
+    """.split()
+)
+
+
 class Statements:
     """The statements of one manuscript, made when they are asked for."""
 
@@ -65,6 +84,26 @@ class Statements:
         self._made: dict[int, Statement] = {}
         self._kinds = [s.kind for s in self.index.manuscript.sections]
         self.numbered = sum(1 << s.index for s in self.index.sentences if s.numbers)
+        self.people = frozenset(self._people())
+
+    def _people(self) -> Iterator[str]:
+        """The plurals that are counted and said to have taken part, whatever they are called."""
+        took = self.holding(
+            "participated", "interviewed", "part", "sample", "included", "interviews"
+        )
+        for at in members(self.numbered & took):
+            sentence = self.index.sentences[at]
+            words = sentence.words
+            for number in sentence.numbers:
+                for place in range(number.last + 1, min(number.last + 4, len(words))):
+                    word = words[place]
+                    if not word.isalpha() or word in _NO_NOUNS:
+                        break
+                    after = words[place + 1 : place + 3]
+                    before = words[max(number.first - 3, 0) : number.first]
+                    if word.endswith("s") and (after in _TOOK_PART or _ASKED.intersection(before)):
+                        yield word
+                        break
 
     def of(self, at: int) -> Statement:
         """The statement of sentence ``at``."""
@@ -72,7 +111,8 @@ class Statements:
         if made is None:
             sentence = self.index.sentences[at]
             text, starts = _plain(sentence, self.index.views[at], self.index.manuscript.text)
-            made = Statement(sentence, self._kinds[sentence.section], text, starts)
+            kind = self._kinds[sentence.section]
+            made = Statement(sentence, kind, text, starts, self.people)
             self._made[at] = made
         return made
 

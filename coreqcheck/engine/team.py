@@ -142,12 +142,6 @@ def team_of(statements: Statements) -> Team:
     return Team(statements.index.manuscript.authors, frozenset(statements.index.acronyms))
 
 
-@lru_cache(maxsize=1024)
-def _marked(statements: Statements, at: int) -> tuple[str, tuple[Mention, ...]]:
-    sentence = statements.index.sentences[at]
-    return marked_text(statements, sentence)
-
-
 def marked_text(statements: Statements, sentence: Sentence) -> tuple[str, tuple[Mention, ...]]:
     """The sentence in lower case with ``@0@``, ``@1@`` ... for those who are named in it."""
     team = team_of(statements)

@@ -29,7 +29,17 @@ from coreqcheck.language.schema import (
 from coreqcheck.model import Level, Role, SectionKind, Severity, Stance
 
 LEVELS = (Level.REPORTED, Level.DECLARED, Level.PARTIAL)
-COMPARISONS = ("same", "sum", "holds", "opposed", "within", "order", "exists", "function")
+COMPARISONS = (
+    "same",
+    "sum",
+    "holds",
+    "opposed",
+    "together",
+    "within",
+    "order",
+    "exists",
+    "function",
+)
 DEFAULT_SKIP = frozenset(
     {SectionKind.INTRODUCTION, SectionKind.REFERENCES, SectionKind.CHECKLIST, SectionKind.INTERESTS}
 )

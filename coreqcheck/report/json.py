@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from coreqcheck.engine.ledger import Entry, ledger
 from coreqcheck.model import (
     Answer,
     Assessment,
@@ -54,9 +55,21 @@ def document(report: Report, quotes: bool = True) -> dict[str, Any]:
         "items": [_item(a, manuscript, quotes) for a in report.assessments],
         "findings": [_finding(f, manuscript, quotes) for f in report.findings],
         "set_aside": [_finding(f, manuscript, quotes) for f in report.set_aside],
+        "ledger": [_entry(e, quotes) for e in ledger(manuscript)],
         "diagnostics": [
             {"code": d.code, "level": d.level, "message": d.message} for d in report.diagnostics
         ],
+    }
+
+
+def _entry(entry: Entry, quotes: bool) -> dict[str, Any]:
+    """One participant of the ledger: how often quoted, and what the labels say."""
+    attributes = dict.fromkeys(a for q in entry.quotations for a in q.attributes)
+    return {
+        "identifier": entry.identifier,
+        "labels": list(entry.labels) if quotes else [],
+        "quotations": len(entry.quotations),
+        "attributes": list(attributes) if quotes else [],
     }
 
 
