@@ -119,6 +119,28 @@ _NOT_INITIALS = frozenset(
 )
 
 
+class Here:
+    """One sentence as phrases see it.
+
+    ``words`` has an empty word behind the last, so that every position up to ``size`` can be read;
+    words inside quotations are empty, too.
+    """
+
+    __slots__ = ("index", "numbers", "sentence", "size", "words")
+
+    def __init__(self, index: Index, sentence: Sentence, view: tuple[str, ...]) -> None:
+        self.index = index
+        self.sentence = sentence
+        self.words = (*view, "")
+        self.size = len(view)
+        self.numbers = {n.first: n for n in sentence.numbers}
+
+    def printed(self, position: int) -> str:
+        """The word at ``position`` as printed."""
+        one = self.sentence
+        return self.index.manuscript.text[one.starts[position] : one.ends[position]]
+
+
 class Index:
     """The searchable sentences of a manuscript, by word, section kind and role."""
 
@@ -130,7 +152,7 @@ class Index:
         self.kinds: dict[SectionKind, int] = {}
         self.roles: dict[Role, int] = {}
         self.searchable = 0
-        self._numbers: dict[int, dict[int, Number]] = {}
+        self._here: dict[int, Here] = {}
         self._capitals: dict[int, tuple[int, ...]] = {}
         kinds = [section.kind for section in manuscript.sections]
         for sentence in self.sentences:
@@ -211,13 +233,17 @@ class Index:
             mask |= self.roles.get(role, 0)
         return mask
 
+    def here(self, sentence: int) -> Here:
+        """A sentence as phrases see it."""
+        found = self._here.get(sentence)
+        if found is None:
+            found = Here(self, self.sentences[sentence], self.views[sentence])
+            self._here[sentence] = found
+        return found
+
     def numbers(self, sentence: int) -> dict[int, Number]:
         """The numbers of a sentence by the position of their first word."""
-        found = self._numbers.get(sentence)
-        if found is None:
-            found = {n.first: n for n in self.sentences[sentence].numbers}
-            self._numbers[sentence] = found
-        return found
+        return self.here(sentence).numbers
 
     def capitals(self, sentence: int) -> tuple[int, ...]:
         """The positions of the words that are printed with a capital."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from coreqcheck.engine.index import Index, members
+from coreqcheck.engine.index import Here, Index, members
+from coreqcheck.engine.programs import Firsts, counts, firsts_of, program
 from coreqcheck.language.phrases import (
     Alt,
     Exact,
@@ -21,62 +20,14 @@ from coreqcheck.language.phrases import (
     Seq,
     Start,
     Word,
-    nullable,
 )
 from coreqcheck.language.schema import Negation
 from coreqcheck.model import Number, Span
 from coreqcheck.spelling import normal
 
-_INITIALS = re.compile(r"(?:[A-Z]\.?[ \-‐]?){1,3}[A-Z]\.?|[A-Z]{2,4}")
-_NO_COUNT_BEFORE = frozenset(
-    [
-        "table",
-        "tables",
-        "figure",
-        "figures",
-        "fig",
-        "box",
-        "section",
-        "chapter",
-        "page",
-        "pages",
-        "version",
-        "phase",
-        "appendix",
-        "item",
-        "covid",
-        "step",
-        "wave",
-        "file",
-        "supplement",
-        "reference",
-        "annex",
-        "no",
-        "number",
-        "grade",
-        "stage",
-        "type",
-    ]
-)
-_VERSION = re.compile(r"v?\d+(\.\d+)*")
 _REACH = 5
 _TIMEOUT = 0.5
-
-
-class Firsts(NamedTuple):
-    """What a match can begin with: one of ``words``, a number, a word with a capital."""
-
-    words: frozenset[str]
-    numbers: bool = False
-    capitals: bool = False
-
-
-_FIRSTS_OF_KINDS = {
-    **dict.fromkeys(("number", "range", "percent", "year"), Firsts(frozenset(), numbers=True)),
-    **dict.fromkeys(("author", "initials", "name"), Firsts(frozenset(), capitals=True)),
-}
-
-Ends = Callable[[int, tuple[str, ...], int], tuple[int, ...]]
+_FEW = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +51,7 @@ class Matcher:
         self._masks: dict[int, int] = {}
         self._ranges: dict[tuple[int, int], list[tuple[int, int]]] = {}
         self._holding: dict[tuple[int, ...], int] = {}
-        self._first_words: dict[int, Firsts | None] = {}
-        self._ends: dict[tuple[int, bool], Ends] = {}
-        self._alive: dict[tuple[int, int], tuple[Node, ...]] = {}
+        self._begin: dict[int, tuple[frozenset[str], Firsts] | None] = {}
         self._mask_of: dict[type, Callable[..., int]] = {
             Word: self._mask_word,
             Prefix: lambda node: self.index.with_prefix(node.text),
@@ -132,8 +81,10 @@ class Matcher:
 
     def _mask_all(self, node: Seq) -> int:
         mask = -1
-        for item in node.items:
-            mask &= self.mask(item)
+        known = self._masks
+        for item in node.needed:
+            one = known.get(id(item))
+            mask &= self.mask(item) if one is None else one
             if not mask:
                 break
         return mask
@@ -141,10 +92,13 @@ class Matcher:
     def _mask_any(self, node: Alt) -> int:
         mask = 0
         masks = self.index.masks
-        for word in node.plain & self.index.words:
-            mask |= masks[word]
+        plain = node.plain
+        for word in plain if len(plain) < _FEW else plain & self.index.words:
+            mask |= masks.get(word, 0)
+        known = self._masks
         for item in node.items:
-            mask |= self.mask(item)
+            one = known.get(id(item))
+            mask |= self.mask(item) if one is None else one
         return mask
 
     def _mask_kind(self, node: Kind) -> int:
@@ -183,30 +137,45 @@ class Matcher:
         candidates = self.mask(phrase.tree) & allowed
         if not candidates:
             return
-        firsts = self._firsts(phrase.tree)
-        ends = self._compiled(phrase.tree, phrase.counts)
+        begin = self._begins(phrase.tree)
+        ends = program(phrase.tree, phrase.counts)
         for sentence in members(candidates):
-            view = self.index.views[sentence]
-            for first in self._starts(firsts, sentence, view):
-                found = ends(sentence, view, first)
+            here = self.index.here(sentence)
+            for first in self._starts(begin, here):
+                found = ends(here, first)
                 if found:
                     last = min(found)
                     if last > first:
                         yield Match(sentence, first, last, phrase)
 
-    def _starts(self, firsts: Firsts | None, sentence: int, view: tuple[str, ...]) -> Iterable[int]:
+    def _begins(self, node: Node) -> tuple[frozenset[str], Firsts] | None:
+        """The words of this manuscript that a match can begin with; ``None`` for any word."""
+        key = id(node)
+        if key not in self._begin:
+            firsts = firsts_of(node)
+            self._begin[key] = None
+            if firsts is not None:
+                words = set(firsts.words & self.index.words)
+                for prefix in firsts.prefixes:
+                    words.update(self.index.expanded(prefix))
+                words.discard("")
+                self._begin[key] = (frozenset(words), firsts)
+        return self._begin[key]
+
+    def _starts(self, begin: tuple[frozenset[str], Firsts] | None, here: Here) -> Iterable[int]:
         """The positions at which a match can begin."""
-        if firsts is None:
+        view = here.words
+        if begin is None:
             return [at for at, word in enumerate(view) if word]
-        words = firsts.words
+        words, firsts = begin
         at_words = [at for at, word in enumerate(view) if word in words]
         if not firsts.numbers and not firsts.capitals:
             return at_words
         found = set(at_words)
         if firsts.numbers:
-            found.update(self.index.numbers(sentence))
+            found.update(here.numbers)
         if firsts.capitals:
-            found.update(self.index.capitals(sentence))
+            found.update(self.index.capitals(here.sentence.index))
         return sorted(at for at in found if view[at])
 
     def holding(self, phrases: tuple[Phrase, ...], allowed: int) -> int:
@@ -227,10 +196,11 @@ class Matcher:
         subjects = [k.subject for k in _kinds(match.phrase.tree) if k.subject]
         if not subjects:
             return ()
+        here = self.index.here(match.sentence)
         found = [
             number
-            for first, number in sorted(self.index.numbers(match.sentence).items())
-            if match.first <= first < match.last and self._counts(number, match.sentence)
+            for first, number in sorted(here.numbers.items())
+            if match.first <= first < match.last and counts(here, number)
         ]
         return tuple(zip(subjects, found, strict=False))
 
@@ -250,198 +220,6 @@ class Matcher:
             inside = [n for n, s in enumerate(one.starts) if hit.start() <= s < hit.end()]
             if inside:
                 yield Match(sentence, inside[0], inside[-1] + 1, phrase)
-
-    def _firsts(self, node: Node) -> Firsts | None:
-        """What a match can begin with in this manuscript; ``None`` for anything."""
-        key = id(node)
-        if key not in self._first_words:
-            self._first_words[key] = self._firsts_of(node)
-        return self._first_words[key]
-
-    def _firsts_of(self, node: Node) -> Firsts | None:
-        if isinstance(node, Word):
-            return Firsts(frozenset((node.text,)))
-        if isinstance(node, Prefix):
-            return Firsts(frozenset(self.index.expanded(node.text)))
-        if isinstance(node, Exact):
-            return Firsts(frozenset((normal(node.text),)))
-        if isinstance(node, Opt):
-            return self._firsts(node.item)
-        if isinstance(node, Start):
-            return Firsts(frozenset())
-        if isinstance(node, Kind):
-            return _FIRSTS_OF_KINDS.get(node.name)
-        if not isinstance(node, Seq | Alt):
-            return None
-        words: set[str] = set(node.plain) if isinstance(node, Alt) else set()
-        numbers = capitals = False
-        for item in node.items:
-            found = self._firsts(item)
-            if found is None:
-                return None
-            words |= found.words
-            numbers, capitals = numbers or found.numbers, capitals or found.capitals
-            if isinstance(node, Seq) and not nullable(item):
-                return Firsts(frozenset(words), numbers, capitals)
-        return Firsts(frozenset(words), numbers, capitals) if isinstance(node, Alt) else None
-
-    def _compiled(self, node: Node, counts: bool) -> Ends:
-        """A function from (sentence, words, position) to the positions after the node."""
-        key = (id(node), counts)
-        ends = self._ends.get(key)
-        if ends is None:
-            ends = self._compile(node, counts)
-            self._ends[key] = ends
-        return ends
-
-    def _compile(self, node: Node, counts: bool) -> Ends:
-        if isinstance(node, Word | Prefix):
-            firsts = self._firsts(node)
-            return _ends_word(firsts.words if firsts else frozenset())
-        if isinstance(node, Seq):
-            return _ends_seq([self._compiled(item, counts) for item in node.items])
-        if isinstance(node, Alt):
-            return self._compile_alt(node, counts)
-        if isinstance(node, Opt):
-            inner = self._compiled(node.item, counts)
-            return lambda sentence, view, at: (at, *inner(sentence, view, at))
-        if isinstance(node, Gap):
-            return self._ends_gap_counting(node) if counts else _ends_gap(node.words)
-        if isinstance(node, Kind):
-            return lambda sentence, view, at: self._ends_kind(node, sentence, view, at)
-        if isinstance(node, Exact):
-            return self._ends_exact(node)
-        return lambda sentence, view, at: (at,) if at == 0 else ()
-
-    def _compile_alt(self, node: Alt, counts: bool) -> Ends:
-        """Single words are one look-up; longer branches are tried only after their first word."""
-        words: set[str] = set(node.plain)
-        by_word: dict[str, list[Ends]] = {}
-        always: list[Ends] = []
-        for item in node.items:
-            firsts = self._firsts(item)
-            if isinstance(item, Word | Prefix):
-                words |= firsts.words if firsts else set()
-            elif firsts is None or firsts.numbers or firsts.capitals or nullable(item):
-                always.append(self._compiled(item, counts))
-            elif self.mask(item):
-                for word in firsts.words:
-                    by_word.setdefault(word, []).append(self._compiled(item, counts))
-
-        def ends(sentence: int, view: tuple[str, ...], at: int) -> tuple[int, ...]:
-            word = view[at] if at < len(view) else ""
-            found: tuple[int, ...] = (at + 1,) if word and word in words else ()
-            for branch in by_word.get(word, ()):
-                found += branch(sentence, view, at)
-            for branch in always:
-                found += branch(sentence, view, at)
-            return found
-
-        return ends
-
-    def _ends_exact(self, node: Exact) -> Ends:
-        wanted = normal(node.text)
-        # In a paper by Mary Shaw, "MS" is she and no degree.
-        if len(node.text) <= 3 and node.text.isupper() and wanted in self.index.author_words:
-            return lambda sentence, view, at: ()
-
-        def ends(sentence: int, view: tuple[str, ...], at: int) -> tuple[int, ...]:
-            if at < len(view) and view[at] == wanted:
-                if self.index.printed(sentence, at).replace(".", "") == node.text:
-                    return (at + 1,)
-            return ()
-
-        return ends
-
-    def _ends_gap_counting(self, node: Gap) -> Ends:
-        """A gap that passes over no number."""
-
-        def ends(sentence: int, view: tuple[str, ...], at: int) -> tuple[int, ...]:
-            numbers = self.index.numbers(sentence)
-            found = [at]
-            for end in range(at, min(at + node.words, len(view))):
-                number = numbers.get(end)
-                if number is not None and not number.percent and self._counts(number, sentence):
-                    break
-                found.append(end + 1)
-            return tuple(found)
-
-        return ends
-
-    def _counts(self, number: Number, sentence: int) -> bool:
-        """Whether a number counts something: no year, ordinal, percentage, or table's number."""
-        if number.ordinal or number.percent:
-            return False
-        if 1950 <= number.low <= 2049 and number.first == number.last:
-            printed = self.index.printed(sentence, number.first)
-            if len(printed) == 4 and printed.isdigit():
-                return False
-        if number.first == 0:
-            return True
-        return self.index.views[sentence][number.first - 1] not in _NO_COUNT_BEFORE
-
-    def _ends_kind(
-        self, node: Kind, sentence: int, view: tuple[str, ...], at: int
-    ) -> tuple[int, ...]:
-        if at >= len(view) or not view[at]:
-            return ()
-        if node.name in {"number", "range", "percent"}:
-            number = self.index.numbers(sentence).get(at)
-            if number is None:
-                return ()
-            if node.name == "percent":
-                return (number.last + 1,) if number.percent else ()
-            if node.name == "range":
-                return (number.last + 1,) if number.low < number.high else ()
-            return (number.last + 1,) if self._counts(number, sentence) else ()
-        if node.name == "year":
-            printed = self.index.printed(sentence, at)
-            return (at + 1,) if re.fullmatch(r"(19[5-9]|20[0-4])\d", printed) else ()
-        if node.name == "author" and self.index.author_words:
-            return self._ends_author(sentence, view, at)
-        if node.name == "author":  # no by-line was read: any initials may be an author's
-            return self._ends_initials(sentence, view, at)
-        if node.name == "initials":
-            return self._ends_initials(sentence, view, at)
-        if node.name == "software":
-            digits = at + 1 < len(view) and _VERSION.fullmatch(view[at + 1])
-            return (at + 2,) if digits and not view[at][0].isdigit() else ()
-        printed = self.index.printed(sentence, at)
-        return (at + 1,) if at and printed[0].isupper() and len(printed) > 1 else ()
-
-    def _ends_author(self, sentence: int, view: tuple[str, ...], at: int) -> tuple[int, ...]:
-        for width in (3, 2, 1):
-            joined = "".join(view[at : at + width])
-            if at + width <= len(view) and joined.endswith("s") and width == 1:
-                # "MO's notes": the apostrophe is lost in the word's normal form.
-                printed_one = self.index.printed(sentence, at)
-                if printed_one[:1].isupper() and printed_one[-2:-1] in "'’":
-                    joined = joined[:-1] if joined[:-1] in self.index.author_words else joined
-            if at + width > len(view) or joined not in self.index.author_words:
-                continue
-            printed = [self.index.printed(sentence, at + n) for n in range(width)]
-            if all(p[0].isupper() for p in printed) and (
-                len(joined) > 4 or all(p.replace(".", "").isupper() for p in printed) or width == 1
-            ):
-                return (at + width,)
-        return ()
-
-    def _ends_initials(self, sentence: int, view: tuple[str, ...], at: int) -> tuple[int, ...]:
-        found = self._ends_author(sentence, view, at)
-        if found:
-            return found
-        one = self.index.sentences[sentence]
-        hit = _INITIALS.match(self.index.manuscript.text, one.starts[at], one.span.end)
-        if hit is None:
-            return ()
-        letters = re.sub(r"[^A-Z]", "", hit.group())
-        follows = self.index.manuscript.text[hit.end() : hit.end() + 1]
-        if follows.isalnum() or letters in self.index.acronyms or not 2 <= len(letters) <= 4:
-            return ()
-        after = at
-        while after < len(view) and one.starts[after] < hit.end():
-            after += 1
-        return (after,)
 
     # --- negation, plans, advice
 
@@ -491,38 +269,6 @@ class Matcher:
         """The characters that the match covers."""
         one = self.index.sentences[match.sentence]
         return Span(one.starts[match.first], one.ends[match.last - 1])
-
-
-def _ends_word(words: frozenset[str]) -> Ends:
-    def ends(sentence: int, view: tuple[str, ...], at: int) -> tuple[int, ...]:
-        return (at + 1,) if at < len(view) and view[at] in words else ()
-
-    return ends
-
-
-def _ends_gap(width: int) -> Ends:
-    def ends(sentence: int, view: tuple[str, ...], at: int) -> tuple[int, ...]:
-        return tuple(range(at, min(at + width, len(view)) + 1))
-
-    return ends
-
-
-def _ends_seq(items: list[Ends]) -> Ends:
-    def ends(sentence: int, view: tuple[str, ...], at: int) -> tuple[int, ...]:
-        found: tuple[int, ...] = (at,)
-        for item in items:
-            if len(found) == 1:
-                found = item(sentence, view, found[0])
-            else:
-                reached: set[int] = set()
-                for end in found:
-                    reached.update(item(sentence, view, end))
-                found = tuple(reached)
-            if not found:
-                return ()
-        return found
-
-    return ends
 
 
 def _kinds(node: Node) -> Iterable[Kind]:

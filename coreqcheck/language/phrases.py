@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from coreqcheck.errors import RuleError
 from coreqcheck.spelling import normal
@@ -60,10 +60,14 @@ class Exact(NamedTuple):
 
 
 class Seq(NamedTuple):
-    """One after the other (make it with ``all_of``). ``nullable``: it can match no words."""
+    """One after the other (make it with ``all_of``). ``nullable``: it can match no words.
+
+    ``needed`` are the items without which a sentence cannot match, the quickest to look up first.
+    """
 
     items: tuple[Node, ...]
     nullable: bool = False
+    needed: tuple[Node, ...] = ()
 
 
 class Alt(NamedTuple):
@@ -119,13 +123,21 @@ def any_of(branches: Iterable[Node], words: frozenset[str] = frozenset()) -> Alt
             plain |= branch.plain
         else:
             items.append(branch)
-    return Alt(tuple(items), words, frozenset(plain), any(map(nullable, items)))
+    return _shared(Alt(tuple(items), words, frozenset(plain), any(map(nullable, items))))
 
 
 def all_of(items: Iterable[Node]) -> Seq:
     """The sequence of ``items``."""
     found = tuple(items)
-    return Seq(found, all(map(nullable, found)))
+    needed = sorted((n for n in found if not isinstance(n, Opt | Gap | Start)), key=_cost)
+    return _shared(Seq(found, all(map(nullable, found)), tuple(needed)))
+
+
+def _cost(node: Node) -> int:
+    """How long it takes to tell which sentences may hold the node, for an order only."""
+    if isinstance(node, Word | Exact):
+        return 0
+    return len(node.plain) + 10 * len(node.items) if isinstance(node, Alt) else 5
 
 
 def nullable(node: Node) -> bool:
@@ -136,6 +148,28 @@ def nullable(node: Node) -> bool:
 
 
 Node = Word | Prefix | Exact | Seq | Alt | Opt | Gap | Kind | Start | Pattern
+_N = TypeVar("_N", Word, Prefix, Exact, Seq, Alt, Opt, Gap, Kind, Start)
+_SHARED: dict[tuple[object, ...], object] = {}
+
+
+def _shared(node: _N) -> _N:
+    """The first node that was made with these contents, so that what is learnt of it is learnt once.
+
+    Types are part of the key, as named tuples of two types may be equal; children go by identity,
+    which holds since they are shared themselves and kept by the table.
+    """
+    key: tuple[object, ...]
+    if isinstance(node, Seq):
+        key = (Seq, *map(id, node.items))
+    elif isinstance(node, Alt):
+        key = (Alt, node.words, node.plain, *map(id, node.items))
+    elif isinstance(node, Opt):
+        key = (Opt, id(node.item))
+    else:
+        key = (type(node), *node)
+    found = _SHARED.setdefault(key, node)
+    assert isinstance(found, type(node))
+    return found
 
 
 class Phrase(NamedTuple):
@@ -244,7 +278,7 @@ class _Parser:
 
     def _item(self, hit: re.Match[str]) -> Node:
         if hit["gap"]:
-            return Gap(int(hit["width"] or DEFAULT_GAP))
+            return _shared(Gap(int(hit["width"] or DEFAULT_GAP)))
         if hit["open"]:
             inner = self._alternatives()
             close = _LEX.match(self.source, self.at)
@@ -252,9 +286,9 @@ class _Parser:
             self.at = close.end()
             if self.source[self.at : self.at + 1] not in {"", " ", ")", "|"}:
                 raise self._error("a bracket ends inside a word; put the ending into the bracket")
-            return Opt(inner) if close["close"].endswith("?") else inner
+            return _shared(Opt(inner)) if close["close"].endswith("?") else inner
         if hit["start"]:
-            return Start()
+            return _shared(Start())
         if hit["kind"]:
             return self._kind(hit["kind"], hit["subject"])
         if hit["list"]:
@@ -270,7 +304,7 @@ class _Parser:
         if name not in CLASSES:
             raise self._error(f"<{name}> is none of {', '.join(sorted(CLASSES))}")
         self.counts = self.counts or name in {"number", "range", "percent"}
-        return Kind(name, subject)
+        return _shared(Kind(name, subject))
 
     def _word(self, written: str, mark: str | None) -> Node:
         found = _leaf(written, mark)
@@ -285,7 +319,7 @@ class _Parser:
 def _leaf(written: str, mark: str | None) -> tuple[Node, tuple[str, ...]] | None:
     """The node of one written word, shared by all phrases that use the word, and its literals."""
     if written.startswith("="):
-        return Exact(written[1:].replace(".", "")), (normal(written[1:]),)
+        return _shared(Exact(written[1:].replace(".", ""))), (normal(written[1:]),)
     stem = written[: -len(mark)] if mark else written
     parts = tuple(normal(p) for p in _PARTS.split(stem) if normal(p))
     if not parts:
@@ -293,13 +327,13 @@ def _leaf(written: str, mark: str | None) -> tuple[Node, tuple[str, ...]] | None
     joined = _ending("".join(parts), mark)
     if len(parts) == 1:
         return joined, parts
-    spread = all_of((*map(Word, parts[:-1]), _ending(parts[-1], mark)))
+    spread = all_of((*(_shared(Word(p)) for p in parts[:-1]), _ending(parts[-1], mark)))
     return any_of((spread, joined)), parts
 
 
 def _ending(word: str, mark: str | None) -> Node:
     if mark == "*":
-        return Prefix(word)
+        return _shared(Prefix(word))
     if mark == "?":
-        return any_of((Word(word), Word(word[:-1])))
-    return Word(word)
+        return any_of((_shared(Word(word)), _shared(Word(word[:-1]))))
+    return _shared(Word(word))
