@@ -27,7 +27,10 @@ SHARED = ("guideline", "fail-on", "min-items", "items", "checks", "severity")
 """What a profile may say too."""
 KEYS = (*SHARED, "profile", "rules", "baseline", "manuscripts", "answers")
 
-_ITEMS = re.compile(r"(?:(?P<guideline>[a-z]+)-)?(?P<first>\d+)(?:-(?P<last>\d+))?$")
+_ITEMS = re.compile(
+    r"(?:(?P<guideline>[a-z]+)[-:])?(?P<prefix>[A-Za-z])?(?P<first>\d+)"
+    r"(?:-[A-Za-z]?(?P<last>\d+))?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,18 @@ class Named:
 
     text: str
     where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """Items of one guideline, as a word names them: "13", "coreq-13", "1-8", "S6", "srqr:S6".
+
+    ``guideline`` and ``prefix`` are "" where the word does not say them.
+    """
+
+    guideline: str
+    prefix: str
+    numbers: range
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +75,7 @@ class Settings:
     """One layer, or all of them in force; ``None`` leaves a setting to the next layer.
 
     ``file`` names the layer for people. ``select_items`` and ``ignore_items`` hold numbers
-    ("13", "coreq-13", "1-8"), ``select_checks`` and ``ignore_checks`` names. ``absent``,
+    ("13", "coreq-13", "1-8", "S6"), ``select_checks`` and ``ignore_checks`` names. ``absent``,
     ``partial`` and ``judgement`` are what such an item weighs unless ``item_weights`` says more.
     ``rules``, ``baseline`` and the paths in ``manuscripts`` are absolute.
     """
@@ -265,17 +280,18 @@ def _check_item(item: Named) -> None:
     if not _ITEMS.match(item.text):
         raise ConfigError(
             f'{item.where}: {item.text!r} is no item; write a number (13), a range ("1-8") '
-            'or a guideline with a number ("coreq-13")'
+            'or a guideline with a number ("coreq-13", "srqr:S6")'
         )
 
 
-def item_numbers(item: Named) -> tuple[str, range]:
-    """The guideline ("" when none is said) and the numbers that a word of ``items`` means."""
+def item_numbers(item: Named) -> Items:
+    """The items that a word means."""
     hit = _ITEMS.match(item.text)
     if hit is None:
         raise ConfigError(f"{item.where}: {item.text!r} is no item; write a number, such as 13")
     first = int(hit["first"])
-    return hit["guideline"] or "", range(first, int(hit["last"] or first) + 1)
+    prefix = (hit["prefix"] or "").upper()
+    return Items(hit["guideline"] or "", prefix, range(first, int(hit["last"] or first) + 1))
 
 
 def _fail_on(entry: Entry) -> str | None:
@@ -392,8 +408,8 @@ def _item_answer(row: Entry, reason: str, where: str, path: str) -> Answer:
         raise row.error("quote", "'quote' is for answers to a check; take the line out")
     named = Named(row.scalar("item"), _where(row, "item"))
     _check_item(named)
-    guideline, numbers = item_numbers(named)
-    if len(numbers) != 1:
+    items = item_numbers(named)
+    if len(items.numbers) != 1:
         raise row.error("item", f"an answer is to one item, not to {named.text!r}")
     level = row.string("level") if row.has("level") else ""
     if level not in ANSWER_LEVELS:
@@ -408,7 +424,13 @@ def _item_answer(row: Entry, reason: str, where: str, path: str) -> Answer:
             )
         )
     return Answer(
-        reason, where, item=numbers[0], level=Level(level), guideline=guideline, manuscript=path
+        reason,
+        where,
+        item=items.numbers[0],
+        level=Level(level),
+        guideline=items.guideline,
+        manuscript=path,
+        prefix=items.prefix,
     )
 
 

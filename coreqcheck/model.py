@@ -476,10 +476,33 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Applicability:
-    """Whether COREQ speaks to this document, and why we think so."""
+    """Whether COREQ speaks to this document, and why we think so.
+
+    ``qualitative`` is true for what has no interviews but looks like a qualitative study.
+    """
 
     verdict: Verdict
     why: str
+    qualitative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Guideline:
+    """A reporting guideline. ``key`` names the folder of its rules.
+
+    ``prefix`` stands before the numbers of its items ("S" in "S6"), ``about`` says what it is in
+    a letter. ``any_qualitative`` is true when it speaks to every qualitative study, false when
+    only to interviews and focus groups.
+    """
+
+    key: str = "coreq"
+    name: str = "COREQ"
+    prefix: str = ""
+    about: str = "the reporting checklist for interviews and focus groups"
+    any_qualitative: bool = False
+
+
+COREQ = Guideline()
 
 
 @dataclass(frozen=True, slots=True)
@@ -504,7 +527,8 @@ class Evidence:
 class Answer:
     """An author's word on an item, or that a finding is in order. The reason is never empty.
 
-    ``item`` (of ``guideline``; "": the first that is checked) with ``level``, or ``check``, of
+    ``item`` (of ``guideline``, or of the one whose items have ``prefix``; when both are "", of the
+    first that is checked) with ``level``, or ``check``, of
     which only findings whose sentences hold ``quote`` are meant when it is given. ``where`` names
     the place where it was said ("coreqcheck.toml:12"). ``manuscript`` is the path of the only
     manuscript that is meant, as an absolute path; "" means every one.
@@ -518,6 +542,7 @@ class Answer:
     guideline: str = ""
     quote: str = ""
     manuscript: str = ""
+    prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -527,7 +552,7 @@ class Assessment:
     ``domain``, ``asks`` and ``example`` come from the item's rule: where it belongs, its question
     in our words, and a sentence as an author might write it. ``answer`` is the author's word, to
     which ``level`` then owes itself. ``set_aside`` says why the item does not count (left out by
-    a configuration, known from a baseline); "" when it does.
+    a configuration, known from a baseline); "" when it does. ``prefix`` is the guideline's.
     """
 
     item: int
@@ -548,6 +573,12 @@ class Assessment:
     where: str = ""
     answer: Answer | None = None
     set_aside: str = ""
+    prefix: str = ""
+
+    @property
+    def label(self) -> str:
+        """The item as people name it: "13", "S6"."""
+        return f"{self.prefix}{self.item}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -603,7 +634,7 @@ class Report:
 
     ``error`` is a (code, message) pair when the file could not be read; then there is no
     manuscript and there are no items. ``set_aside`` are the findings that do not count: accepted
-    by the author, or known from a baseline.
+    by the author, or known from a baseline. ``guidelines`` are those of the items, in order.
     """
 
     path: str
@@ -615,3 +646,4 @@ class Report:
     rules_digest: str = ""
     error: tuple[str, str] | None = None
     set_aside: tuple[Finding, ...] = ()
+    guidelines: tuple[Guideline, ...] = (COREQ,)

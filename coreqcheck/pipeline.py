@@ -1,6 +1,6 @@
 """The whole flow for one manuscript. Read this file first.
 
-    path -> reader -> Document -> Manuscript -> index -> 32 Assessments, Findings -> Report
+    path -> reader -> Document -> Manuscript -> index -> Assessments, Findings -> Report
 
 Everything after the reader is a pure function of the manuscript and the rules.
 """
@@ -21,7 +21,7 @@ from coreqcheck.engine.claims import collect
 from coreqcheck.engine.consistency import Context, compare
 from coreqcheck.engine.index import Index
 from coreqcheck.engine.match import Matcher
-from coreqcheck.engine.verdicts import reflexive, soften, weigh
+from coreqcheck.engine.verdicts import reflexive, soften, speaking, weigh
 from coreqcheck.errors import ReadError
 from coreqcheck.language.cache import cached_rules as load_rules
 from coreqcheck.language.schema import RuleSet
@@ -86,28 +86,40 @@ def examine(
     applicability = judge(manuscript)
     matcher = Matcher(Index(manuscript), rules.negation, exhaustive)
     language, said = document.meta.language, reflexive(manuscript)
+    asked = rules.asked()
+    speaks = {g.key: speaking(g, applicability) for g in asked}
     assessments = tuple(
-        soften(weigh(assess(rule, matcher), applicability, language, choices), manuscript, said)
+        soften(
+            weigh(assess(rule, matcher), speaks[rule.guideline], language, choices),
+            manuscript,
+            said,
+        )
         for rule in rules.rules
     )
+    # What contradicts itself does not depend on the guideline that was asked for.
+    everything = (*assessments, *(assess(rule, matcher) for rule in rules.lenders))
     checklist = read_checklist(document)
-    claims = collect(matcher, rules, assessments)
+    claims = collect(matcher, rules, everything)
     if checklist is not None:
         claims += audit.claims(checklist)
-    context = Context(manuscript, matcher, claims, assessments, checklist)
+    context = Context(manuscript, matcher, claims, everything, checklist)
     items, checks = (
         [(r.guideline, r.item) for r in rules.rules],
         [c.check for c in rules.consistency],
     )
-    answers, not_understood = read_answers(document.meta.comments, document.path, items, checks)
+    prefixes = {g.prefix: g.key for g in rules.guidelines if g.prefix}
+    answers, not_understood = read_answers(
+        document.meta.comments, document.path, items, checks, prefixes
+    )
     report = Report(
         path=document.path,
         manuscript=manuscript,
-        applicability=applicability,
+        applicability=speaks[asked[0].key],
         assessments=assessments,
         findings=chosen(compare(context, rules), choices),
         diagnostics=(*manuscript.diagnostics, *not_understood),
         rules_digest=rules.digest,
+        guidelines=asked,
     )
     return apply_answers(report, (*answers, *_meant(settings.answers or (), document.path)))
 

@@ -12,6 +12,14 @@ from functools import lru_cache
 
 _APOSTROPHE = re.compile(r"['’ʼ‘`´]")
 
+CONTRACTED = {
+    verb + "nt": (verb, "not")
+    for verb in (
+        "is are was were do does did has have had could would should must need might".split()
+    )
+}
+"""Contractions in normal form, as the two words that they stand for: "weren't" is "were not"."""
+
 
 @lru_cache(maxsize=200_000)
 def normal(word: str) -> str:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from manuscript_formats import SOURCES
+
+from coreqcheck.language.load import load_rules
+from coreqcheck.language.rule_files import rules_digest, rules_folder
+from coreqcheck.version import __version__
 
 GOOD, POOR = SOURCES / "good.md", SOURCES / "poor.md"
 CONTRADICTS = SOURCES / "contradicts_itself.md"
@@ -120,16 +125,36 @@ def test_a_file_over_the_limit_is_refused(tmp_path: Path) -> None:
     assert "limit" in done.stderr
 
 
-def test_version_loads_no_parser() -> None:
+PARSERS = (
+    "pymupdf docx lxml regex tomli tomllib markdown_it jinja2 msgspec xlsxwriter pygls starlette"
+    " coreqcheck.pipeline coreqcheck.readers coreqcheck.language.load coreqcheck.config"
+).split()
+
+
+@pytest.mark.parametrize("word", ["--version", "--help"])
+def test_version_and_help_load_no_parser(word: str) -> None:
     code = (
         "import sys, coreqcheck.cli\n"
-        "try: coreqcheck.cli.cli.main(['--version'], standalone_mode=False)\n"
+        f"try: coreqcheck.cli.cli.main([{word!r}], standalone_mode=False)\n"
         "except SystemExit: pass\n"
-        "print([m for m in ('pymupdf', 'docx', 'lxml', 'regex', 'markdown_it', 'rich', 'jinja2')"
-        " if m in sys.modules])"
+        f"print([m for m in {PARSERS} if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip().splitlines()[-1] == "[]"
+
+
+def test_the_version_names_the_digest_of_the_rules_that_reports_name() -> None:
+    report = json.loads(run("check", "--format", "json", POOR).stdout)
+    done = run("--version")
+    assert done.stdout == f"coreqcheck {__version__} (rules {report['tool']['rules']})\n"
+
+
+def test_the_digest_of_the_files_is_that_of_the_rules_that_were_read(tmp_path: Path) -> None:
+    house = tmp_path / "house"
+    shutil.copytree(rules_folder() / "coreq", house / "coreq")
+    (house / "lists.toml").write_text("birds = ['owl']\n", "utf-8")
+    assert rules_digest(None, [house]) == load_rules(None, [house]).digest
+    assert rules_digest(None, [house]) != rules_digest()
 
 
 def test_check_stays_a_function_after_importing_the_submodules() -> None:

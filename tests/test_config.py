@@ -10,10 +10,10 @@ import pytest
 from test_cli import CONTRADICTS, GOOD, POOR, run
 
 from coreqcheck import config
-from coreqcheck.cli.settings import layers, rules_for
 from coreqcheck.config import DEFAULTS, Settings, in_force
 from coreqcheck.engine.choices import choices_of
 from coreqcheck.errors import ConfigError
+from coreqcheck.layers import layers, rules_for
 
 MISTAKES = sorted((Path(__file__).parent / "mistakes" / "config").glob("*.toml"))
 
@@ -133,7 +133,7 @@ def test_severity_of_an_item_makes_the_run_fail(tmp_path: Path) -> None:
 
 
 def test_further_rule_folders_add_and_replace(tmp_path: Path) -> None:
-    from coreqcheck.language.load import rules_folder
+    from coreqcheck.language.rule_files import rules_folder
 
     house = tmp_path / "house" / "consistency"
     house.mkdir(parents=True)

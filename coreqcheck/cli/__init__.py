@@ -50,12 +50,28 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="coreqcheck")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda *given: _version(*given),
+    help="Print the version, and the digest of the rules.",
+)
 def cli() -> None:
     """Check qualitative research manuscripts against COREQ, offline.
 
     COREQ asks what a report says, not how good the study is: there is no score here.
     """
+
+
+def _version(ctx: click.Context, option: click.Parameter, asked: bool) -> None:
+    if not asked or ctx.resilient_parsing:
+        return
+    from coreqcheck.language.rule_files import rules_digest
+
+    click.echo(f"coreqcheck {__version__} (rules {rules_digest()})")
+    ctx.exit()
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from coreqcheck.errors import UsageError
+from coreqcheck.model import Finding
 from coreqcheck.report.formats import RenderOptions
 
 
@@ -18,14 +19,16 @@ from coreqcheck.report.formats import RenderOptions
 def command(manuscript: str, checklist: str | None, form: str) -> None:
     """Hold a completed COREQ checklist against MANUSCRIPT.
 
-    A checklist inside the manuscript's file is found by itself.
+    A checklist inside the manuscript's file is found by itself. The configuration that holds for
+    the manuscript holds here too.
     """
-    from coreqcheck import pipeline
     from coreqcheck.checklist.read import read_checklist
+    from coreqcheck.cli.check import counts
+    from coreqcheck.cli.settings import checked_under, settings_of
     from coreqcheck.report.formats import render
 
-    rules = pipeline.load_rules()
-    report = pipeline.check(manuscript, rules, companions=[checklist] if checklist else [])
+    settings = settings_of(manuscript)
+    report = checked_under(settings, manuscript, [checklist] if checklist else [])
     if report.manuscript is None:
         message = report.error[1] if report.error else "could not be read"
         click.echo(f"coreqcheck: {report.path}: {message}", err=True)
@@ -33,7 +36,13 @@ def command(manuscript: str, checklist: str | None, form: str) -> None:
     if read_checklist(report.manuscript.document) is None:
         name = checklist or manuscript
         raise UsageError(f"{Path(name).name}: no completed COREQ checklist was found in it")
-    about = tuple(f for f in report.findings if any(p.source == "checklist" for p in f.places))
-    shown = replace(report, findings=about, assessments=())
-    click.echo(render([shown], form, RenderOptions(digest=rules.digest)), nl=False)
-    raise SystemExit(1 if any(f.severity == "error" for f in about) else 0)
+    about, accepted = _about_it(report.findings), _about_it(report.set_aside)
+    shown = replace(report, findings=about, set_aside=accepted, assessments=())
+    click.echo(render([shown], form, RenderOptions(digest=report.rules_digest)), nl=False)
+    fail_on = settings.fail_on or "error"
+    raise SystemExit(int(any(counts(f.severity, fail_on) for f in about)))
+
+
+def _about_it(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The findings of which one side is the checklist."""
+    return tuple(f for f in findings if any(p.source == "checklist" for p in f.places))

@@ -29,8 +29,8 @@ def command(paths: tuple[str, ...], output: Path, guideline: str | None) -> None
     Then `coreqcheck check --baseline FILE` fails only on what got worse.
     """
     from coreqcheck.cli.check import Request, check_all
-    from coreqcheck.cli.paths import submissions
-    from coreqcheck.cli.settings import given
+    from coreqcheck.layers import given
+    from coreqcheck.manuscripts import submissions
 
     settings: Settings = given(guideline)
     request = Request(settings, ReadOptions(), ignore_baseline=True)

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from coreqcheck.cli.paths import Submission, one_submission, submissions
+from coreqcheck.cli import window
 from coreqcheck.config import Settings, in_force
 from coreqcheck.errors import UsageError
+from coreqcheck.manuscripts import Submission, one_submission, submissions
 from coreqcheck.model import Diagnostic, Report, Severity, Verdict
 from coreqcheck.readers import ReadOptions
 from coreqcheck.report.files import write_whole
 from coreqcheck.report.formats import FORMATS, RenderOptions, render
-
-if TYPE_CHECKING:
-    from coreqcheck.language.schema import RuleSet
 
 SEVERITIES = (Severity.NOTE, Severity.WARNING, Severity.ERROR)
 NO_MANUSCRIPT = frozenset({"empty", "no-text", "binary", "not-jats", "tei"})
@@ -26,6 +24,10 @@ NO_MANUSCRIPT = frozenset({"empty", "no-text", "binary", "not-jats", "tei"})
 _OFFICE = frozenset({".docx", ".docm", ".odt", ".pdf"})
 MAY_BE_ANYTHING = "it is uncertain whether this is a report of a study, and nobody named the file"
 ONLY_FINDINGS = "only findings were asked for"
+CRASHED = (
+    "reading it ended the program, so the file may be damaged; "
+    "open it in the program that made it, save it anew, and check that copy"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,15 @@ class Request:
     file: Path | None = None
     only_findings: bool = False
     ignore_baseline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A submission, and how it is checked."""
+
+    submission: Submission
+    settings: Settings
+    request: Request
 
 
 @click.command("check")
@@ -101,6 +112,12 @@ class Request:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Use this configuration instead of the nearest one.",
 )
+@click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(1),
+    help="Processes for several manuscripts.  [default: one for each core]",
+)
 @click.option("--verbose", "-v", is_flag=True, help="Show the reported items as well.")
 @click.option("--quiet", "-q", is_flag=True, help="Show only what makes the run fail.")
 @click.option("--no-quotes", is_flag=True, help="Show no sentence of a manuscript.")
@@ -119,12 +136,13 @@ def command(
     only_findings: bool,
     changed: bool,
     file: Path | None,
+    jobs: int | None,
     verbose: bool,
     quiet: bool,
     no_quotes: bool,
 ) -> None:
     """Check manuscripts (files, or folders that are searched for them)."""
-    from coreqcheck.cli.settings import given
+    from coreqcheck.layers import given
 
     request = Request(
         settings=given(guideline, profile, fail_on, min_items, baseline),
@@ -133,9 +151,18 @@ def command(
         only_findings=only_findings,
     )
     found = _submissions(paths, companions, as_one, changed, request.read)
-    checked, digest = check_all(found, request)
+    checked, digest = check_all(found, request, jobs)
     reports = [c.report for c in checked]
-    options = RenderOptions(digest=digest, verbose=verbose, quiet=quiet, quotes=not no_quotes)
+    options = RenderOptions(
+        digest=digest,
+        verbose=verbose,
+        quiet=quiet,
+        quotes=not no_quotes,
+        width=window.USUAL if output else window.width(),
+        color=output is None and window.has_styles(),
+        links=output is None and window.has_links(),
+        suffix=output.suffix.lower() if output else "",
+    )
     shown = [pressing(c) for c in checked if _says_something(c)] if quiet else reports
     _write(render(shown, form, options), output)
     for one in checked:
@@ -165,8 +192,10 @@ def _submissions(
     return [replace(found[0], companions=tuple(c for c in more if Path(c).absolute() != whole))]
 
 
-def check_all(found: Sequence[Submission], request: Request) -> tuple[list[Checked], str]:
-    """Check submissions, each with the settings that hold for it.
+def check_all(
+    found: Sequence[Submission], request: Request, jobs: int | None = None
+) -> tuple[list[Checked], str]:
+    """Check submissions, each with the settings that hold for it, in ``jobs`` processes.
 
     Returns:
         what was checked, and the digest of the rules. What is no report of a study is excused
@@ -176,23 +205,43 @@ def check_all(found: Sequence[Submission], request: Request) -> tuple[list[Check
         ConfigError: a configuration, profile or baseline is wrong.
         RuleError: a rule file is wrong.
     """
-    from coreqcheck.cli.settings import layers, rules_for
+    from coreqcheck.layers import layers, rules_for
 
-    checked, digests = [], []
-    for submission in found:
-        settings = in_force(layers(Path(submission.path), request.settings, request.file))
-        rules = rules_for(settings)
-        digests.append(rules.digest)
-        checked.append(_check(submission, settings, rules, request))
+    tasks = [
+        Task(one, in_force(layers(Path(one.path), request.settings, request.file)), request)
+        for one in found
+    ]
+    # Every rule file is read here, so that a mistake in one is told once, before any work.
+    digests = [rules_for(task.settings).digest for task in tasks]
     if not digests:
         digests.append(rules_for(in_force([request.settings])).digest)
-    return checked, "+".join(dict.fromkeys(digests))
+    # What is loaded by now stays: the collector need not look at a hundred thousand tuples again.
+    gc.freeze()
+    return _every(tasks, jobs), "+".join(dict.fromkeys(digests))
 
 
-def _check(submission: Submission, settings: Settings, rules: RuleSet, request: Request) -> Checked:
+def _every(tasks: Sequence[Task], jobs: int | None) -> list[Checked]:
+    if len(tasks) < 2:
+        return [_check(task) for task in tasks]
+    from coreqcheck.cli import several
+
+    return several.each(_check, tasks, _lost, jobs)
+
+
+def _lost(task: Task) -> Checked:
+    """What stands for a manuscript whose reading ended its process."""
+    path = task.submission.path.replace("\\", "/")
+    report = Report(path, None, None, rules_digest="", error=("crash", CRASHED))
+    return Checked(report, task.settings.fail_on or "error", 0)
+
+
+def _check(task: Task) -> Checked:
     from coreqcheck import pipeline
+    from coreqcheck.layers import rules_for
     from coreqcheck.report import baseline
 
+    submission, settings, request = task.submission, task.settings, task.request
+    rules = rules_for(settings)
     report = pipeline.check(
         submission.path, rules, request.read, submission.companions, settings=settings
     )
@@ -241,7 +290,7 @@ def _write(rendered: str | bytes, output: Path | None) -> None:
     if output is None:
         if isinstance(rendered, bytes):
             raise UsageError("this format is a file: name it with --output FILE")
-        click.echo(rendered, nl=False)
+        click.echo(rendered, nl=False, color=window.has_styles() or None)
         return
     write_whole(output, rendered)
 

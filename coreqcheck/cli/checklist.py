@@ -27,7 +27,8 @@ from coreqcheck.errors import UsageError
 def command(manuscript: str, output: Path, template: Path | None, no_quotes: bool) -> None:
     """Fill in the COREQ checklist for MANUSCRIPT; an author must check it."""
     from coreqcheck.checklist import fill
-    from coreqcheck.cli.settings import checked, given
+    from coreqcheck.cli.settings import checked
+    from coreqcheck.layers import given
     from coreqcheck.report.files import write_whole
 
     suffix = output.suffix.lower()

@@ -41,8 +41,8 @@ def command(path: Path, file: Path | None) -> None:
 
     Everything that can be wrong in it is looked for, as a check would.
     """
-    from coreqcheck.cli.settings import layers, rules_for
     from coreqcheck.engine.choices import choices_of
+    from coreqcheck.layers import layers, rules_for
 
     found = layers(path, Settings(file="command line"), file)
     settings = config.in_force(found)

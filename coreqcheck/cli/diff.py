@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from coreqcheck.errors import ReadError
@@ -12,12 +14,15 @@ from coreqcheck.model import Report
 @click.argument("old", type=click.Path())
 @click.argument("new", type=click.Path())
 def command(old: str, new: str) -> None:
-    """Compare two versions of a manuscript, for a round of review."""
-    from coreqcheck import pipeline
+    """Compare two versions of a manuscript, for a round of review.
+
+    The configuration that holds for NEW holds for both.
+    """
+    from coreqcheck.cli.settings import checked_under, settings_of
     from coreqcheck.report import diff
 
-    rules = pipeline.load_rules()
-    before, after = _read(pipeline.check(old, rules)), _read(pipeline.check(new, rules))
+    settings = settings_of(new)
+    before, after = _read(checked_under(settings, old)), _read(checked_under(settings, new))
     click.echo(diff.render(before, after), nl=False)
 
 
@@ -26,4 +31,5 @@ def _read(report: Report) -> Report:
         code, message = report.error or ("unknown", "could not be read")
         click.echo(f"coreqcheck: {report.path}: {message}", err=True)
         raise SystemExit(3) from ReadError(code, message)
-    return report
+    counted = tuple(item for item in report.assessments if not item.set_aside)
+    return replace(report, assessments=counted)

@@ -31,7 +31,8 @@ def list_() -> None:
 @click.argument("id")
 def show(id: str) -> None:
     """Print the file of an item or check."""
-    from coreqcheck.language.load import load_rules, rules_folder
+    from coreqcheck.language.load import load_rules
+    from coreqcheck.language.rule_files import rules_folder
 
     rules = load_rules()
     for rule in rules.rules:
@@ -89,7 +90,7 @@ def score(corpus: tuple[Path, ...], write: bool) -> None:
     """Say how often each part was right on labelled manuscripts, and which phrases do not help."""
     from coreqcheck import pipeline
     from coreqcheck.evaluation import calibration, gold
-    from coreqcheck.language.load import rules_folder
+    from coreqcheck.language.rule_files import rules_folder
     from coreqcheck.report.files import write_whole
 
     rules = pipeline.load_rules()

@@ -1,104 +1,58 @@
-"""Which settings and which rules hold for a manuscript."""
+"""One manuscript checked under the settings that hold for it: what most commands start with."""
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from coreqcheck import config
-from coreqcheck.config import Named, Settings
-from coreqcheck.errors import ConfigError
-from coreqcheck.language.load import rules_folder
-from coreqcheck.language.schema import RuleSet
-from coreqcheck.model import Report
+from coreqcheck.config import Settings
+from coreqcheck.layers import given, layers, rules_for
 
-NO_GUIDELINES = frozenset({"consistency", "profiles"})
+if TYPE_CHECKING:
+    from coreqcheck.model import Report
 
 
-def given(
-    guideline: str | None = None,
-    profile: str | None = None,
-    fail_on: str | None = None,
-    min_items: int | None = None,
-    baseline: Path | None = None,
-) -> Settings:
-    """The layer of the command line; ``None`` says nothing."""
-    names = [g.strip().lower() for g in guideline.split(",") if g.strip()] if guideline else []
-    return Settings(
-        file="command line",
-        guideline=tuple(Named(g, "--guideline") for g in names) or None,
-        profile=Named(profile, "--profile") if profile else None,
-        fail_on=fail_on,
-        min_items=min_items,
-        baseline=baseline,
-    )
-
-
-def layers(path: Path, command_line: Settings, file: Path | None = None) -> tuple[Settings, ...]:
-    """The layers for a manuscript, nearest first: command line, configuration, profile.
+def checked(
+    path: str | Path,
+    command_line: Settings | None = None,
+    companions: Sequence[str | Path] = (),
+) -> Report:
+    """The report on one manuscript under the settings that hold for it.
 
     Args:
-        path: the manuscript, or a folder.
-        command_line: what was typed.
-        file: a configuration file that was named; the nearest one when ``None``.
-
-    Raises:
-        ConfigError: a configuration or profile is wrong or missing.
-    """
-    file = file or config.find(path)
-    found = [command_line, *([_loaded(file)] if file else [])]
-    for layer in found:
-        if layer.profile is not None:
-            typed = layer is command_line or file is None
-            base = Path.cwd() if typed else file.absolute().parent  # type: ignore[union-attr]
-            return (*found, config.load_profile(layer.profile, rules_folder() / "profiles", base))
-    return tuple(found)
-
-
-def checked(path: str | Path, command_line: Settings | None = None) -> Report:
-    """The report on one manuscript under the settings that hold for it.
+        path: the manuscript.
+        command_line: what was typed, if anything.
+        companions: what belongs with it besides the companions that a configuration names.
 
     Raises:
         ConfigError, RuleError: as ``layers`` and ``rules_for`` do.
     """
-    from coreqcheck import pipeline
-
-    typed = command_line or Settings(file="command line")
-    settings = config.in_force(layers(Path(path), typed))
-    return pipeline.check(path, rules_for(settings), settings=settings)
+    return checked_under(settings_of(path, command_line), path, companions)
 
 
-@cache
-def _loaded(file: Path) -> Settings:
-    return config.load(file)
-
-
-def rules_for(settings: Settings) -> RuleSet:
-    """The rules that the settings ask for: guidelines and further folders.
+def settings_of(path: str | Path, command_line: Settings | None = None) -> Settings:
+    """All settings that hold for a manuscript.
 
     Raises:
-        ConfigError: there is no such guideline.
-        RuleError: a rule file is wrong.
+        ConfigError: a configuration or profile is wrong or missing.
     """
-    named = settings.guideline or config.DEFAULTS.guideline or ()
-    folders = (rules_folder(), *(settings.rules or ()))
-    known = sorted(
-        {
-            p.name
-            for folder in folders
-            for p in folder.iterdir()
-            if p.is_dir() and p.name not in NO_GUIDELINES and any(p.glob("*.toml"))
-        }
-    )
-    for one in named:
-        if one.text not in known:
-            remedy = config.near(one.text, known)
-            raise ConfigError(f"{one.where}: there is no guideline {one.text!r}; {remedy}")
-    return _rules(tuple(folders[1:]), tuple(dict.fromkeys(one.text for one in named)))
+    return config.in_force(layers(Path(path), command_line or given()))
 
 
-@cache
-def _rules(extra: tuple[Path, ...], guidelines: tuple[str, ...]) -> RuleSet:
+def checked_under(
+    settings: Settings, path: str | Path, companions: Sequence[str | Path] = ()
+) -> Report:
+    """The report on one manuscript under settings that are known.
+
+    Raises:
+        ConfigError, RuleError: as ``rules_for`` does.
+    """
     from coreqcheck import pipeline
 
-    return pipeline.load_rules(None, extra, guidelines)
+    here = Path(path).resolve()
+    known = [c for m in settings.manuscripts or () if m.main == here for c in m.companions]
+    typed = {Path(c).resolve() for c in companions}
+    more = [*companions, *(config.shown(c).as_posix() for c in known if c not in typed)]
+    return pipeline.check(path, rules_for(settings), companions=more, settings=settings)

@@ -10,7 +10,7 @@ An answer is a person's word. It changes the level of an item, never its evidenc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from coreqcheck.config import ANSWER_LEVELS, near
@@ -30,13 +30,17 @@ EXAMPLE = "coreqcheck: 18 not-applicable: one interview each"
 
 _START = re.compile(r"(?im)^\W{0,4}coreqcheck\s*:\s*")
 _ANSWER = re.compile(
-    r"(?s)(?P<target>[\w-]+)\s+(?P<word>not\s+applicable|[\w-]+)\s*(?::\s*(?P<reason>.*))?$"
+    r"(?s)(?P<target>[\w-]+(?::\w+)?)\s+(?P<word>not\s+applicable|[\w-]+)\s*(?::\s*(?P<reason>.*))?$"
 )
-_ITEM = re.compile(r"(?:(?P<guideline>[a-z]+)-)?(?P<item>\d+)$")
+_ITEM = re.compile(r"(?:(?P<guideline>[a-z]+)[-:])?(?P<prefix>[a-z])?(?P<item>\d+)$")
 
 
 def read_answers(
-    comments: Iterable[Comment], path: str, items: Sequence[Key], checks: Sequence[str]
+    comments: Iterable[Comment],
+    path: str,
+    items: Sequence[Key],
+    checks: Sequence[str],
+    prefixes: Mapping[str, str] | None = None,
 ) -> tuple[tuple[Answer, ...], tuple[Diagnostic, ...]]:
     """The answers in the comments of a manuscript.
 
@@ -45,6 +49,7 @@ def read_answers(
         path: the manuscript's, as reports print it.
         items: the items that there are, those of the first guideline first.
         checks: the names of the checks that there are.
+        prefixes: what stands before the numbers of items ("S"), with its guideline ("srqr").
 
     Returns:
         the answers, and a diagnostic for each that could not be understood.
@@ -55,7 +60,7 @@ def read_answers(
         line = f":{comment.line}" if comment.line is not None else " (a comment)"
         where = f"{comment.file or path}{line}"
         for said in _START.split(comment.text)[1:]:
-            read = _read(" ".join(said.split()), where, items, checks)
+            read = _read(" ".join(said.split()), where, items, checks, prefixes or {})
             answers += [read] if isinstance(read, Answer) else []
             wrong += [read] if isinstance(read, Diagnostic) else []
     return tuple(answers), tuple(wrong)
@@ -66,7 +71,11 @@ def _wrong(code: str, where: str, message: str) -> Diagnostic:
 
 
 def _read(
-    said: str, where: str, items: Sequence[Key], checks: Sequence[str]
+    said: str,
+    where: str,
+    items: Sequence[Key],
+    checks: Sequence[str],
+    prefixes: Mapping[str, str],
 ) -> Answer | Diagnostic:
     hit = _ANSWER.match(said)
     if hit is None:
@@ -75,7 +84,12 @@ def _read(
     reason = (hit["reason"] or "").strip()
     of_item = _ITEM.match(hit["target"].lower())
     if of_item:
-        answer = _of_item(of_item["guideline"] or "", int(of_item["item"]), word, where, items)
+        prefix, guideline = (of_item["prefix"] or "").upper(), of_item["guideline"] or ""
+        meant = prefixes.get(prefix, "")
+        if prefix and (not meant or guideline not in {"", meant}):
+            remedy = f"items {prefix}1 ... are of {meant}" if meant else "write the number alone"
+            return _wrong("unknown-item", where, f"there is no item {hit['target']}; {remedy}")
+        answer = _of_item(guideline or meant, int(of_item["item"]), word, where, items)
     else:
         answer = _of_check(hit["target"].lower(), word, where, checks)
     if isinstance(answer, Answer) and not reason:
@@ -172,8 +186,10 @@ def _answered(
 
 def _to(item: Assessment, answers: Iterable[Answer], first: str) -> Iterator[Answer]:
     for answer in answers:
-        if answer.item == item.item and (answer.guideline or first) == item.guideline:
-            yield answer
+        named = answer.guideline or ("" if answer.prefix else first)
+        if answer.item == item.item and (named or item.guideline) == item.guideline:
+            if answer.prefix in {"", item.prefix}:
+                yield answer
 
 
 def _accepts(answer: Answer, finding: Finding) -> bool:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import replace
 
 from coreqcheck.engine.detectors import DETECTORS
 from coreqcheck.engine.index import Index
 from coreqcheck.engine.match import Match, Matcher
 from coreqcheck.errors import RuleError
 from coreqcheck.language.expressions import holds, names
-from coreqcheck.language.schema import Part, Rule, Unless
+from coreqcheck.language.schema import Loan, Part, Rule, Unless
 from coreqcheck.model import Assessment, Evidence, Level, Role, SectionKind, Sentence, Span, Stance
 
 LONGEST_QUOTE = 72
@@ -24,7 +26,7 @@ def assess(rule: Rule, matcher: Matcher) -> Assessment:
     """The verdict on one item, with its evidence ranked best first."""
     found: dict[str, list[Evidence]] = {}
     for part in _in_order(rule.parts):
-        found[part.name] = _evidence(rule, part, matcher, found)
+        found[part.name] = _kept(rule, part, matcher, found)
     present = {name for name, evidence in found.items() if evidence}
     level = next((lv for lv, expr in rule.levels if holds(expr, present)), Level.ABSENT)
     evidence = _ranked(rule, level, found) if level is not Level.ABSENT else ()
@@ -43,6 +45,7 @@ def assess(rule: Rule, matcher: Matcher) -> Assessment:
         asks=rule.asks,
         example=rule.guidance.example,
         where=rule.guidance.where,
+        prefix=rule.prefix,
     )
 
 
@@ -51,10 +54,42 @@ def _in_order(parts: tuple[Part, ...]) -> list[Part]:
     return sorted(parts, key=lambda p: p.after is not None)
 
 
+def _kept(
+    rule: Rule, part: Part, matcher: Matcher, found: dict[str, list[Evidence]]
+) -> list[Evidence]:
+    """The evidence of a part, looked for once a manuscript: other guidelines may use it too."""
+    key = rule.guideline, rule.item, part.name
+    if key not in matcher.evidence:
+        matcher.evidence[key] = _evidence(rule, part, matcher, found)
+    return matcher.evidence[key]
+
+
+def _by_loan(rule: Rule, part: Part, loan: Loan, matcher: Matcher) -> Iterator[Evidence]:
+    """The evidence of another item's part, as evidence of this one."""
+    if loan.rule is None:
+        return
+    lent = loan.rule.part(loan.part)
+    found: dict[str, list[Evidence]] = {}
+    if lent.after is not None:
+        found[lent.after] = _kept(loan.rule, loan.rule.part(lent.after), matcher, {})
+    source = f"{loan.guideline}:{loan.item}.{loan.part}"
+    for one in _kept(loan.rule, lent, matcher, found):
+        yield replace(
+            one,
+            item=rule.item,
+            part=part.name,
+            phrase=f"{source}: {one.phrase}",
+            stance=part.stance,
+            guideline=rule.guideline,
+        )
+
+
 def _evidence(
     rule: Rule, part: Part, matcher: Matcher, found: dict[str, list[Evidence]]
 ) -> list[Evidence]:
     evidence = _by_phrases(rule, part, matcher)
+    for loan in part.loans:
+        evidence += _by_loan(rule, part, loan, matcher)
     if part.detector:
         evidence += _by_detector(rule, part, matcher.index)
     if part.after is not None:
@@ -94,6 +129,8 @@ def _by_phrases(rule: Rule, part: Part, matcher: Matcher) -> list[Evidence]:
         allowed &= _in_context(part, matcher)
     evidence = []
     for phrase in part.phrases:
+        if not matcher.mask(phrase.tree) & allowed:
+            continue
         for match in matcher.find(phrase, allowed):
             if _counts(rule, part, match, matcher):
                 evidence.append(_as_evidence(rule, part, match, matcher))

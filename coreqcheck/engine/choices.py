@@ -6,13 +6,33 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from coreqcheck.config import Named, Settings, Weight, item_numbers, near
+from coreqcheck.config import Items, Named, Settings, Weight, item_numbers, near
 from coreqcheck.errors import ConfigError
 from coreqcheck.language.schema import RuleSet
 from coreqcheck.model import Answer, Finding, Severity
 
 Key = tuple[str, int]
 """A guideline and the number of one of its items."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The items that are checked, those of the first guideline first; prefixes of guidelines."""
+
+    items: tuple[Key, ...]
+    prefixes: dict[str, str]
+
+    def guideline(self, said: Items, where: str) -> str:
+        """The guideline that a word means; the first one when it says none."""
+        if said.prefix and self.prefixes.get(said.prefix) is None:
+            known = " or ".join(f"{p}6 ({g})" for p, g in self.prefixes.items()) or "13"
+            raise ConfigError(f"{where}: no guideline has items {said.prefix}1 ...; write {known}")
+        meant = self.prefixes.get(said.prefix)
+        if said.guideline and meant and meant != said.guideline:
+            raise ConfigError(
+                f"{where}: items {said.prefix}1 ... are of {meant}, not of {said.guideline}"
+            )
+        return said.guideline or meant or self.items[0][0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +64,10 @@ def choices_of(settings: Settings, rules: RuleSet) -> Choices:
     Raises:
         ConfigError: they name an item or check that the rules do not have.
     """
-    known = tuple((r.guideline, r.item) for r in rules.rules)
+    known = _Known(
+        tuple((r.guideline, r.item) for r in rules.rules),
+        {g.prefix: g.key for g in rules.guidelines if g.prefix},
+    )
     checks = tuple(c.check for c in rules.consistency)
     _look_up(settings.answers or (), known, checks)
     return Choices(
@@ -60,10 +83,10 @@ def choices_of(settings: Settings, rules: RuleSet) -> Choices:
     )
 
 
-def _items_that_count(settings: Settings, known: Sequence[Key]) -> frozenset[Key] | None:
+def _items_that_count(settings: Settings, known: _Known) -> frozenset[Key] | None:
     ignored = {key for named in settings.ignore_items or () for key in _keys(named, known)}
     if settings.select_items is None:
-        return frozenset(known) - ignored if ignored else None
+        return frozenset(known.items) - ignored if ignored else None
     return frozenset(k for n in settings.select_items for k in _keys(n, known)) - ignored
 
 
@@ -75,23 +98,23 @@ def _checks_that_count(settings: Settings, known: Sequence[str]) -> frozenset[st
 
 
 def _item_weights(
-    weights: Iterable[Weight], known: Sequence[Key]
+    weights: Iterable[Weight], known: _Known
 ) -> tuple[tuple[Key, Severity], ...]:
     return tuple((key, w.severity) for w in weights for key in _keys(w.of, known))
 
 
-def _keys(named: Named, known: Sequence[Key]) -> list[Key]:
+def _keys(named: Named, known: _Known) -> list[Key]:
     """The items that a word means; none when it is about a guideline that is not checked."""
-    guideline, numbers = item_numbers(named)
-    guideline = guideline or known[0][0]
-    there = [number for name, number in known if name == guideline]
-    for number in numbers:
+    said = item_numbers(named)
+    guideline = known.guideline(said, named.where)
+    there = [number for name, number in known.items if name == guideline]
+    for number in said.numbers:
         if there and number not in there:
             raise ConfigError(
                 f"{named.where}: there is no item {number} in {guideline}; "
                 f"its items are {min(there)} to {max(there)}"
             )
-    return [(guideline, number) for number in numbers if there]
+    return [(guideline, number) for number in said.numbers if there]
 
 
 def _check(named: Named, known: Sequence[str]) -> str:
@@ -107,14 +130,14 @@ def _close(word: str, known: Sequence[str]) -> bool:
     return bool(difflib.get_close_matches(word, known, 1))
 
 
-def _look_up(answers: Iterable[Answer], known: Sequence[Key], checks: Sequence[str]) -> None:
+def _look_up(answers: Iterable[Answer], known: _Known, checks: Sequence[str]) -> None:
     """Refuse answers to what there is not."""
     for answer in answers:
         if answer.check is not None:
             _check(Named(answer.check, answer.where), checks)
         elif answer.item is not None:
-            prefix = f"{answer.guideline}-" if answer.guideline else ""
-            _keys(Named(f"{prefix}{answer.item}", answer.where), known)
+            guideline = f"{answer.guideline}:" if answer.guideline else ""
+            _keys(Named(f"{guideline}{answer.prefix}{answer.item}", answer.where), known)
 
 
 def chosen(findings: Iterable[Finding], choices: Choices) -> tuple[Finding, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from coreqcheck.engine.index import Here, Index, members
-from coreqcheck.engine.programs import Firsts, counts, firsts_of, program
+from coreqcheck.engine.programs import Firsts, counts, firsts_of, of_words, program
 from coreqcheck.language.phrases import (
     Alt,
     Exact,
@@ -22,7 +22,7 @@ from coreqcheck.language.phrases import (
     Word,
 )
 from coreqcheck.language.schema import Negation
-from coreqcheck.model import Number, Span
+from coreqcheck.model import Evidence, Number, Span
 from coreqcheck.spelling import normal
 
 _REACH = 5
@@ -48,6 +48,7 @@ class Matcher:
         self.index = index
         self.negation = negation
         self.exhaustive = exhaustive  # every phrase of a part, also where one has matched
+        self.evidence: dict[tuple[str, int, str], list[Evidence]] = {}  # of parts looked for
         self._masks: dict[int, int] = {}
         self._ranges: dict[tuple[int, int], list[tuple[int, int]]] = {}
         self._holding: dict[tuple[int, ...], int] = {}
@@ -129,8 +130,11 @@ class Matcher:
 
     # --- where in a sentence
 
-    def find(self, phrase: Phrase, allowed: int) -> Iterable[Match]:
-        """Every match, at most one for each first word, in the sentences of ``allowed``."""
+    def find(self, phrase: Phrase, allowed: int, once: bool = False) -> Iterable[Match]:
+        """Every match, at most one for each first word, in the sentences of ``allowed``.
+
+        With ``once``, the first match of a sentence is enough.
+        """
         if isinstance(phrase.tree, Pattern):
             yield from self._find_pattern(phrase, phrase.tree, allowed)
             return
@@ -147,6 +151,8 @@ class Matcher:
                     last = min(found)
                     if last > first:
                         yield Match(sentence, first, last, phrase)
+                        if once:
+                            break
 
     def _begins(self, node: Node) -> tuple[frozenset[str], Firsts] | None:
         """The words of this manuscript that a match can begin with; ``None`` for any word."""
@@ -186,10 +192,18 @@ class Matcher:
         if mask is None:
             mask = 0
             for phrase in phrases:
-                for match in self.find(phrase, self.index.searchable & ~mask):
-                    mask |= 1 << match.sentence
+                mask |= self._with(phrase, self.index.searchable & ~mask)
             self._holding[key] = mask
         return mask & allowed
+
+    def _with(self, phrase: Phrase, allowed: int) -> int:
+        """The sentences of ``allowed`` in which ``phrase`` matches."""
+        if of_words(phrase.tree):
+            return self.mask(phrase.tree) & allowed
+        mask = 0
+        for match in self.find(phrase, allowed, once=True):
+            mask |= 1 << match.sentence
+        return mask
 
     def numbers_in(self, match: Match) -> tuple[tuple[str, Number], ...]:
         """The subjects that the phrase records, each with its number, in order."""

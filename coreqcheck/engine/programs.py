@@ -83,6 +83,13 @@ def firsts_of(node: Node) -> Firsts | None:
     return found[1]
 
 
+def of_words(node: Node) -> bool:
+    """Whether the node is words and beginnings of words only: who holds one, matches."""
+    if isinstance(node, Alt):
+        return not node.nullable and all(map(of_words, node.items))
+    return isinstance(node, Word | Prefix)
+
+
 def _first(node: Node) -> Firsts | None:
     if isinstance(node, Word):
         return Firsts(frozenset((node.text,)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from coreqcheck.engine.detectors import Found, detector
 from coreqcheck.engine.index import Index
@@ -228,6 +229,7 @@ class _Backing:
             yield Found(span, confidence=0.88)
 
 
+@lru_cache(maxsize=2)
 def _backing(index: Index) -> _Backing:
     manuscript = index.manuscript
     said = [s for s in quotations_of(index) if s.words >= 4 or s.named]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from coreqcheck.engine.assess import LONGEST_QUOTE
 from coreqcheck.engine.detectors import Found, detector
@@ -141,7 +142,8 @@ def quotations(index: Index) -> Iterable[Found]:
         yield Found(one.span, confidence=0.85 if one.named else 0.75)
 
 
-def quotations_of(index: Index) -> list[Said]:
+@lru_cache(maxsize=2)  # asked for four times of each manuscript; more would keep old ones alive
+def quotations_of(index: Index) -> tuple[Said, ...]:
     """What participants say in this manuscript, in order, tables included."""
     manuscript = index.manuscript
     names = _names(manuscript)
@@ -150,7 +152,7 @@ def quotations_of(index: Index) -> list[Said]:
     ]
     known = [one.span for one in manuscript.quotations]
     said += [one for one in _in_cells(manuscript) if not any(one.span.overlaps(k) for k in known)]
-    return sorted(said, key=lambda s: s.span.start)
+    return tuple(sorted(said, key=lambda s: s.span.start))
 
 
 def _counts(manuscript: Manuscript, one: Quotation) -> bool:

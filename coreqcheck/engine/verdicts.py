@@ -8,6 +8,7 @@ from coreqcheck.engine.choices import Choices
 from coreqcheck.model import (
     Applicability,
     Assessment,
+    Guideline,
     Level,
     Manuscript,
     Role,
@@ -21,6 +22,21 @@ from coreqcheck.model import (
 
 _UNDECIDABLE = frozenset({Verdict.ABSTRACT_ONLY, Verdict.OTHER})
 READ_LANGUAGES = frozenset({"en", None})
+
+
+def speaking(guideline: Guideline, applicability: Applicability) -> Applicability:
+    """Whether a guideline speaks to a document that is judged as ``applicability`` says.
+
+    A guideline for any qualitative study speaks to one without interviews too.
+    """
+    if not (guideline.any_qualitative and applicability.qualitative):
+        return applicability
+    return replace(
+        applicability,
+        verdict=Verdict.UNCERTAIN,
+        why="This looks like a qualitative study, but no interviews or focus groups of the "
+        "authors' own were found in it.",
+    )
 
 
 def weigh(

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from coreqcheck.language.load import load_rules, rules_folder
+from coreqcheck.language.rule_files import files_read, rules_folder
 from coreqcheck.language.schema import RuleSet
 from coreqcheck.version import __version__
 
@@ -39,6 +39,8 @@ def cached_rules(
     found = _read(place) if place else None
     if found is not None:
         return found
+    from coreqcheck.language.load import load_rules  # with the parser of phrases, when it is needed
+
     rules = _without_examples(load_rules(folder, extra, guidelines))
     if place:
         _write(place, rules)
@@ -69,8 +71,7 @@ def _place(folders: Sequence[Path], guidelines: Sequence[str]) -> Path | None:
     digest = hashlib.sha256(f"{__version__}\0{sys.version}\0{guidelines}".encode())
     # The program itself shapes what is kept: an edited checkout must not read an old shape.
     sources = sorted(Path(__file__).parent.glob("*.py"))
-    files = [p for folder in folders for p in sorted(folder.rglob("*.toml"))]
-    for path in (*sources, *files):
+    for path in (*sources, *files_read(folders, guidelines)):
         digest.update(str(path).encode() + b"\0" + path.read_bytes())
     return cache / f"rules-{digest.hexdigest()[:24]}.pickle"
 
@@ -116,5 +117,6 @@ def _without_examples(rules: RuleSet) -> RuleSet:
     return replace(
         rules,
         rules=tuple(replace(rule, examples=()) for rule in rules.rules),
+        lenders=tuple(replace(rule, examples=()) for rule in rules.lenders),
         consistency=tuple(replace(check, examples=()) for check in rules.consistency),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,6 +14,7 @@ from coreqcheck.entries import Entry
 from coreqcheck.errors import RuleError
 from coreqcheck.language.expressions import parse_expression
 from coreqcheck.language.phrases import Node, Phrase, parse, parse_list
+from coreqcheck.language.rule_files import LENDER, rules_folder, with_lender
 from coreqcheck.language.schema import (
     ClaimPattern,
     ConsistencyExample,
@@ -20,13 +22,14 @@ from coreqcheck.language.schema import (
     Example,
     Guidance,
     ItemClaims,
+    Loan,
     Negation,
     Part,
     Rule,
     RuleSet,
     Unless,
 )
-from coreqcheck.model import Level, Role, SectionKind, Severity, Stance
+from coreqcheck.model import COREQ, Guideline, Level, Role, SectionKind, Severity, Stance
 
 LEVELS = (Level.REPORTED, Level.DECLARED, Level.PARTIAL)
 COMPARISONS = (
@@ -44,13 +47,7 @@ DEFAULT_SKIP = frozenset(
     {SectionKind.INTRODUCTION, SectionKind.REFERENCES, SectionKind.CHECKLIST, SectionKind.INTERESTS}
 )
 Lists = Mapping[str, Node]
-
-
-def rules_folder() -> Path:
-    """Where the rules are: inside the installed package, or beside it in a checkout."""
-    package = Path(__file__).resolve().parent.parent
-    installed = package / "_rules"
-    return installed if installed.is_dir() else package.parent / "rules"
+_LOAN = re.compile(r"(?P<guideline>[a-z]+):(?P<item>\d+)\.(?P<part>[a-z]\w*)$")
 
 
 def load_rules(
@@ -73,30 +70,91 @@ def load_rules(
     """
     folders = [folder or rules_folder(), *extra]
     digest = hashlib.sha256()
+    known = _guidelines(folders, digest)
     lists = _lists(folders, digest)
     rules: dict[tuple[str, int], Rule] = {}
     checks: dict[str, ConsistencyRule] = {}
     for root in folders:
-        for guideline in guidelines:
+        for guideline in with_lender(guidelines):
+            prefix = known[guideline].prefix if guideline in known else ""
             for path in sorted((root / guideline).glob("*.toml")):
                 with _collecting(errors):
-                    rule = load_rule(path, lists, guideline, digest)
+                    rule = replace(load_rule(path, lists, guideline, digest), prefix=prefix)
                     rules[guideline, rule.item] = rule
         for path in sorted((root / "consistency").glob("*.toml")):
             with _collecting(errors):
                 check = load_check(path, lists, digest)
                 checks[check.check] = check
-    if not rules:
+    if not any(guideline in guidelines for guideline, _ in rules):
         raise RuleError(f"{folders[0]}: holds no rules for {', '.join(guidelines)}")
     rules = _calibrated(rules, folders[0] / "calibration.toml", digest)
-    order = {name: number for number, name in enumerate(guidelines)}
+    rules = _with_loans(rules, errors)
+    order = {name: number for number, name in enumerate(with_lender(guidelines))}
+    found = [rules[key] for key in sorted(rules, key=lambda k: (order[k[0]], k[1]))]
     return RuleSet(
-        rules=tuple(rules[key] for key in sorted(rules, key=lambda k: (order[k[0]], k[1]))),
+        rules=tuple(r for r in found if r.guideline in guidelines),
+        lenders=tuple(r for r in found if r.guideline not in guidelines),
+        guidelines=tuple(known.values()),
         consistency=tuple(checks[key] for key in sorted(checks)),
         negation=_negation(folders[0] / "negation.toml", lists, digest),
         sections=_sections(folders[0] / "sections.toml", digest),
         digest=digest.hexdigest()[:12],
     )
+
+
+def _guidelines(folders: Sequence[Path], digest: Any) -> dict[str, Guideline]:
+    """What the folders' ``guidelines.toml`` say of the guidelines; the last word counts."""
+    found = {COREQ.key: COREQ}
+    for path in (folder / "guidelines.toml" for folder in folders):
+        if path.exists():
+            entry = Entry.from_file(path, digest)
+            found |= {key: _guideline(key, entry.table(key)) for key in entry.keys()}
+    return found
+
+
+def _guideline(key: str, entry: Entry) -> Guideline:
+    entry.allow("name", "prefix", "about", "any_qualitative")
+    prefix = entry.string("prefix", "")
+    if len(prefix) > 1 or (prefix and not "A" <= prefix <= "Z"):
+        raise entry.error("prefix", f"prefix: {prefix!r} is no capital letter; write one, or none")
+    about, whole = entry.string("about", ""), entry.flag("any_qualitative", False)
+    return Guideline(key, entry.string("name"), prefix, about, whole)
+
+
+# -- parts that are shared -----------------------------------------------------------------------
+
+
+def _with_loans(
+    rules: dict[tuple[str, int], Rule], errors: list[RuleError] | None
+) -> dict[tuple[str, int], Rule]:
+    """The rules, each part with the rules of the parts that it uses."""
+    lent = {key: replace(rule, examples=()) for key, rule in rules.items()}
+    found = dict(rules)
+    for key, rule in rules.items():
+        if any(part.loans for part in rule.parts):
+            with _collecting(errors):
+                parts = tuple(
+                    replace(part, loans=tuple(_lent(loan, lent) for loan in part.loans))
+                    for part in rule.parts
+                )
+                found[key] = replace(rule, parts=parts)
+    return found
+
+
+def _lent(loan: Loan, rules: Mapping[tuple[str, int], Rule]) -> Loan:
+    said = f"{loan.where}: {loan.guideline}:{loan.item}.{loan.part}"
+    rule = rules.get((loan.guideline, loan.item))
+    if rule is None:
+        there = sorted(item for guideline, item in rules if guideline == loan.guideline)
+        remedy = f"its items are {there[0]} to {there[-1]}" if there else f"use parts of {LENDER}"
+        raise RuleError(f"{said}: there is no item {loan.item} of {loan.guideline}; {remedy}")
+    part = next((p for p in rule.parts if p.name == loan.part), None)
+    if part is None:
+        names = ", ".join(p.name for p in rule.parts)
+        raise RuleError(f"{said}: item {loan.item} has no part {loan.part!r}; it has {names}")
+    if part.loans:
+        raise RuleError(f"{said}: that part itself uses others; name those instead")
+    return replace(loan, rule=rule)
 
 
 _PRIOR = 6  # labelled manuscripts that the rule writer's own estimate is worth
@@ -257,10 +315,10 @@ def _part(entry: Entry, name: str, lists: Lists) -> Part:
     entry.allow(
         *("label", "missing", "stance", "phrases", "only", "also", "roles", "context"),
         *("context_within", "after", "within", "vetoes", "detector", "planned", "negatable"),
-        *("confidence", "vetoes_within", "at_least"),
+        *("confidence", "vetoes_within", "at_least", "uses"),
     )
-    if not entry.has("phrases") and not entry.has("detector"):
-        raise entry.error(name, f"part {name!r} has neither phrases nor a detector")
+    if not any(entry.has(key) for key in ("phrases", "detector", "uses")):
+        raise entry.error(name, f"part {name!r} has neither phrases nor a detector, and uses none")
     return Part(
         name=name,
         label=entry.string("label"),
@@ -281,7 +339,16 @@ def _part(entry: Entry, name: str, lists: Lists) -> Part:
         planned=entry.flag("planned", False),
         negatable=entry.flag("negatable", True),
         confidence=entry.number("confidence", 0.9),
+        loans=tuple(_loan(entry, source) for source in entry.strings("uses", ())),
     )
+
+
+def _loan(entry: Entry, source: str) -> Loan:
+    hit = _LOAN.match(source)
+    if hit is None:
+        raise entry.error(source, f"uses: {source!r} is no part of an item; write coreq:19.recorded")
+    where = f"{entry.path}:{entry.line_of(source)}"
+    return Loan(hit["guideline"], int(hit["item"]), hit["part"], where)
 
 
 def _unless(entry: Entry, lists: Lists, names: list[str]) -> Unless:

@@ -22,7 +22,7 @@ from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from coreqcheck.errors import RuleError
-from coreqcheck.spelling import normal
+from coreqcheck.spelling import CONTRACTED, normal
 
 DEFAULT_GAP = 8
 CLASSES = {
@@ -326,6 +326,9 @@ def _leaf(written: str, mark: str | None) -> tuple[Node, tuple[str, ...]] | None
         return None
     joined = _ending("".join(parts), mark)
     if len(parts) == 1:
+        pair = CONTRACTED.get(parts[0]) if mark is None else None
+        if pair is not None:
+            return all_of(tuple(_shared(Word(p)) for p in pair)), pair
         return joined, parts
     spread = all_of((*(_shared(Word(p)) for p in parts[:-1]), _ending(parts[-1], mark)))
     return any_of((spread, joined)), parts

@@ -6,7 +6,22 @@ from dataclasses import dataclass, field
 
 from coreqcheck.language.expressions import Expression
 from coreqcheck.language.phrases import Phrase
-from coreqcheck.model import Level, Role, SectionKind, Severity, Stance
+from coreqcheck.model import Guideline, Level, Role, SectionKind, Severity, Stance
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """A part of another item (``coreq:19.recorded``) whose evidence counts for a part too.
+
+    ``where`` is the place of the word in its file, for errors; ``rule`` is the item's rule, once
+    all files are read.
+    """
+
+    guideline: str
+    item: int
+    part: str
+    where: str = ""
+    rule: Rule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +34,8 @@ class Part:
     match when one of them matches the same sentence, or one of the ``vetoes_within`` sentences
     before and after. ``detector`` names a structural detector that gives evidence besides the
     phrases. Fewer than ``at_least`` pieces of evidence are none. ``planned`` lets plans count;
-    ``negatable`` is false for phrases whose negation says as much as they do.
+    ``negatable`` is false for phrases whose negation says as much as they do. ``loans`` are parts
+    of other items whose evidence counts here too, under the restrictions of their own.
     """
 
     name: str
@@ -43,6 +59,7 @@ class Part:
     confidence: float = 0.9
     right: int = 0
     seen: int = 0
+    loans: tuple[Loan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +115,12 @@ class Rule:
     judgement: bool = False
     file: str = ""
     level_sources: tuple[tuple[Level, str], ...] = ()
+    prefix: str = ""
+
+    @property
+    def label(self) -> str:
+        """The item as people name it: "13", "S6"."""
+        return f"{self.prefix}{self.item}"
 
     def part(self, name: str) -> Part:
         """The part of that name."""
@@ -179,7 +202,11 @@ class Negation:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """Everything that the rule files say. ``digest`` names their content."""
+    """Everything that the rule files say. ``digest`` names their content.
+
+    ``lenders`` are the rules of COREQ when it was not asked for: contradictions and parts of other
+    guidelines rest on them. ``guidelines`` are all that are known, asked for or not.
+    """
 
     rules: tuple[Rule, ...]
     consistency: tuple[ConsistencyRule, ...]
@@ -187,7 +214,15 @@ class RuleSet:
     sections: tuple[tuple[SectionKind, tuple[str, ...]], ...]
     digest: str
     lists: tuple[tuple[str, tuple[str, ...]], ...] = field(default=())
+    lenders: tuple[Rule, ...] = ()
+    guidelines: tuple[Guideline, ...] = ()
 
     def rule(self, item: int, guideline: str = "coreq") -> Rule:
         """The rule of an item."""
         return next(r for r in self.rules if r.item == item and r.guideline == guideline)
+
+    def asked(self) -> tuple[Guideline, ...]:
+        """The guidelines of the rules, in their order."""
+        known = {g.key: g for g in self.guidelines}
+        keys = dict.fromkeys(rule.guideline for rule in self.rules)
+        return tuple(known.get(key) or Guideline(key, key.upper(), "", "") for key in keys)

@@ -66,7 +66,21 @@ def read(path: Path, shown: str, options: ReadOptions | None = None) -> Document
             or without text. The message names the remedy, not the file.
     """
     options = options or ReadOptions()
-    data = _load(path, options.limits)
+    return read_bytes(path, shown, _load(path, options.limits), options)
+
+
+def read_bytes(path: Path, shown: str, data: bytes, options: ReadOptions) -> Document:
+    """Read a manuscript of which the bytes are known, such as what an editor has not saved yet.
+
+    Args:
+        path: where the file is, for its ending and for the files that it takes in.
+        shown: the path as reports print it.
+        data: the content.
+        options: limits and choices.
+
+    Raises:
+        ReadError: as ``read`` does, but for what only a file on the disk can be.
+    """
     format = sniff(path, data)
     module = importlib.import_module(f"coreqcheck.readers.{format}")
     document: Document = module.read(path, shown, data, options)

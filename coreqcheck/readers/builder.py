@@ -25,7 +25,7 @@ from coreqcheck.model import (
     SourceMap,
     Span,
 )
-from coreqcheck.readers.clean import clean
+from coreqcheck.readers.clean import clean, is_clean
 
 BLOCK_GAP = "\n\n"
 CELL_GAP = " | "
@@ -168,21 +168,30 @@ class DocumentBuilder:
     def _add(self, runs: Iterable[Run], fresh: bool = True) -> None:
         """Append runs, cleaned; no space at the start of a block or cell, none doubled."""
         spaced = fresh
+        parts, segments = self._parts, self._segments
+        length = self._length
         for run in runs:
-            start = self._length
-            for text, shift, repair in clean(run.text):
-                piece, moved = text, shift
-                if spaced and piece[0] == " ":
-                    piece, moved = piece[1:], shift + 1
-                    if not piece:
-                        continue
-                at = self._length
-                self._append(piece)
-                spaced = piece[-1] == " "
-                origin = _moved(run.origin, moved)
-                self._segments.append(Segment(at, self._length, origin, run.repair or repair))
-            if run.citation and self._length > start:
-                self._citations.append(Span(start, self._length))
+            start, text = length, run.text
+            if text and is_clean(text) and not (spaced and text[0] == " "):
+                parts.append(text)
+                length += len(text)
+                segments.append(Segment(start, length, run.origin, run.repair))
+                spaced = text[-1] == " "
+            else:
+                for piece, moved, repair in clean(text):
+                    if spaced and piece[0] == " ":
+                        piece, moved = piece[1:], moved + 1
+                        if not piece:
+                            continue
+                    at = length
+                    parts.append(piece)
+                    length += len(piece)
+                    spaced = piece[-1] == " "
+                    origin = _moved(run.origin, moved)
+                    segments.append(Segment(at, length, origin, run.repair or repair))
+            if run.citation and length > start:
+                self._citations.append(Span(start, length))
+        self._length = length
 
     def _close(self, start: int, mark: tuple[int, int, int, int]) -> Span | None:
         """End a block: trim a trailing space, undo it all when it is empty."""

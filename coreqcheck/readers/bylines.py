@@ -106,8 +106,17 @@ _NOT_NAMES = _words(
     acknowledgements preface overview dedication declaration chapter section part thesis
     usa uk canada australia china india germany france italy spain brazil japan
     dissertation open access journal volume issue paper draft manuscript version final text main
+    cover front first next last
     """
 )
+_SURNAMES_TOO = _words("page case main france spain paper chapter open")
+"""Words of ``_NOT_NAMES`` that are surnames where they come last ("Matthew J Page")."""
+
+_SENTENCE = re.compile(
+    rf"[.!?]\s+(?!(?:{'|'.join(map(re.escape, sorted(_PARTICLES)))})\b)[a-z]|[?!:]$"
+)
+_LABELLED = re.compile(r"\W*author\s*:\s*(?=\S)", re.IGNORECASE)
+_GLUED = re.compile(r"([^\W\d_][\w’'ʼ-]*[^\W\dA-Z_])(?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bLe)([A-Z].*)")
 
 
 def initials_of(name: str) -> str:
@@ -122,7 +131,13 @@ def initials_of(name: str) -> str:
         bare = word.strip(".'’,")
         if not bare or bare.lower() in _SUFFIXES:
             continue
-        if bare.isupper() and len(bare) <= 3 and bare.isascii() and len(name.split()) > 1:
+        if (
+            bare.isalpha()
+            and bare.isupper()
+            and len(bare) <= 3
+            and bare.isascii()
+            and len(name.split()) > 1
+        ):
             letters.append(bare)  # "JA Smith": initials printed together
         elif re.fullmatch(r"(?:\w\.)+\w?", word):
             letters.append(word.replace(".", "").upper())
@@ -174,7 +189,33 @@ def parse_byline(text: str) -> tuple[Author, ...]:
     Args:
         text: the line or paragraph as printed, affiliation marks, degrees and markup included.
     """
+    glued = _glued_author(text)
+    if glued is not None:
+        return (glued,)
     return tuple(_author(name, degrees) for name, degrees in _entries(text)[0])
+
+
+def _glued_author(text: str) -> Author | None:
+    """ "Author: ReyesAna P.reyes@example.org1": what converters of XML print of one author."""
+    label = _LABELLED.match(text)
+    if label is None or len(text) > 300:
+        return None
+    rest = re.sub(r"https?://orcid\.org/[\dX-]{19}", "", text[label.end() :])
+    stop = re.search(r"https?:|\+?\d|\S*@|[*†‡,;]", rest)
+    kept = rest[: stop.start()] if stop else rest
+    if stop and "@" in stop.group():
+        # An address follows the name without a space: of its last word the initial is sure.
+        hit = re.match(
+            r"(?:[^\W\d_][\w’'-]*?[a-z](?=[A-Z]))?(?:(?:[A-Z]\.)+|[A-Z](?=[a-z]))", stop.group()
+        )
+        kept += hit.group() if hit else ""
+    words = kept.split()
+    for index, word in enumerate(words):
+        parts = _GLUED.fullmatch(word)
+        if parts:
+            surname = " ".join([*words[:index], parts.group(1)])
+            return make_author(" ".join([parts.group(2), *words[index + 1 :]]), surname)
+    return None
 
 
 def is_byline(text: str) -> bool:
@@ -185,11 +226,13 @@ def is_byline(text: str) -> bool:
     """
     if len(text) > 4000 or is_metadata(text):
         return False
+    if _glued_author(text) is not None:
+        return True
     people, strange = _entries(text)
     if not people or strange > len(people) // 3:
         return False
     bare = _bare(text)
-    if re.search(r"[.!?]\s+[a-z]|[?!:]$", bare):
+    if _SENTENCE.search(bare):
         return False
     if len(people) == 1 and not people[0][1]:
         words = people[0][0].split()
@@ -368,8 +411,12 @@ def _is_name(text: str) -> bool:
     if len(words) < 2 or _PLACE.search(text):
         return False
     full = 0
-    for word in words:
+    for index, word in enumerate(words):
         bare = word.strip(".,'’\"")
+        last = index == len(words) - 1 and index > 0
+        if last and bare.lower() in _SURNAMES_TOO and bare[0].isupper():
+            full += 1
+            continue
         if bare.lower() in _NOT_NAMES and bare.lower() not in _PARTICLES and len(bare) > 1:
             return False
         if bare.lower() in _PARTICLES or bare.lower() in _SUFFIXES:
@@ -410,7 +457,7 @@ def _author(name: str, degrees: list[str]) -> Author:
 def _surname(words: list[str]) -> str:
     """The last word, with the particles before it ("van der Berg")."""
     start = len(words) - 1
-    while start > 1 and words[start - 1].lower() in _PARTICLES:
+    while start > 1 and words[start - 1].lower() in _PARTICLES and len(words[start - 1]) > 1:
         start -= 1
     if _caseless(" ".join(words)):
         return words[0][0] if len(words) == 1 and len(words[0]) <= 4 else words[-1]

@@ -33,6 +33,15 @@ _DIRTY = re.compile(
 )
 
 
+# The first character of what _DIRTY finds: one quick look tells that a run is clean.
+_ANY = re.compile(f"[{_SPACE[1:]}{_INVISIBLE}{''.join(LIGATURES)}]|  ")
+
+
+def is_clean(run: str) -> bool:
+    """True when ``clean`` would hand back the whole of ``run`` as it is."""
+    return _ANY.search(run) is None
+
+
 class Piece(NamedTuple):
     """A stretch of a cleaned run; ``shift`` is its start in the uncleaned run."""
 

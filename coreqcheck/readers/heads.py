@@ -57,7 +57,8 @@ additional files?|
 supporting information|abbreviations?|glossary|references?|bibliography|works cited|
 literature cited|literature|notes|footnotes|endnotes|
 appendi(?:x|ces)(?: [a-z0-9]{1,2})?(?:[.:] .{3,60})?|annex(?: [a-z0-9]{1,2})?|
-author (?:details|information|notes|biograph.{3,6})|about the authors?|key ?words|
+authors?['’]? (?:details|information|notes|biograph(?:y|ies|ical .{3,12}))|
+biograph(?:y|ies)|biographical (?:notes?|sketch(?:es)?)|about the authors?|key ?words|
 trial registration|registration|reporting guidelines?|resumen|resumo|introducci[oó]n|
 introdu[cç][aã]o|m[eé]todos?|resultados|discusi[oó]n|discuss[aã]o|conclusi[oó]n(?:es)?|
 conclus(?:[aã]o|[oõ]es)|referencias|refer[eê]ncias|agradecimientos|agradecimentos|einleitung|

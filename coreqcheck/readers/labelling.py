@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from coreqcheck.model import Author, Role
-from coreqcheck.readers import bylines, heads, signposts
+from coreqcheck.readers import bylines, flow_unrolled, heads, signposts
 from coreqcheck.readers.flow import BREAK, Item, Look, Paragraph, Piece, Table, lines, text_of
 
 FRONT_ITEMS = 60
@@ -132,7 +132,7 @@ def label(items: Sequence[Item]) -> Labelled:
     Args:
         items: the flow, without headers and footers.
     """
-    flow = _Flow(_unfolded(items))
+    flow = _Flow(_unfolded(flow_unrolled.unrolled(items)))
     body = _body(flow)
     _label_by_format(flow)
     _label_captions(flow)

@@ -31,6 +31,7 @@ from coreqcheck.readers.heads import is_known, is_speaker, strip_number
 from coreqcheck.readers.markdown_inline import Inline, Stretch, moved, scan
 from coreqcheck.readers.run_ins import paragraph_drafts
 from coreqcheck.readers.text_lines import Row, label_lines
+from coreqcheck.readers.text_unrolled import unrolled
 
 FRONT_LINES = 80
 """Lines at the top among which names and addresses are looked for."""
@@ -106,6 +107,7 @@ def read(path: Path, shown: str, data: bytes, options: ReadOptions) -> Document:
     drafts = list(_drafts(_paragraphs(rows, shape), shape, words))
     _label_second_copy(drafts, builder)
     authors = label_front(drafts)
+    drafts = list(unrolled(drafts))
     label_sections(drafts)
     label_captions(drafts)
     _label_flat_tables(drafts)
@@ -258,7 +260,8 @@ def _starts_new(
     if shape.marks and _HASH.match(row.line.text):
         return True
     if references:
-        return gap or bool(_REFERENCE.match(row.line.text)) or not shape.wrapped
+        after = bool(is_known(text) and text[0].isupper() and text[-1] != ".")
+        return gap or after or bool(_REFERENCE.match(row.line.text)) or not shape.wrapped
     last = current.rows[-1].bare
     if _BULLET.match(row.line.text, row.start):
         return True

@@ -65,6 +65,11 @@ def label_lines(lines: Sequence[Line]) -> list[Row]:
     return rows
 
 
+def is_page_mark(text: str) -> bool:
+    """True for a line that only says which page starts ("=== page 4 ===")."""
+    return _PAGE_MARK.match(text) is not None and _FENCED.match(text) is not None
+
+
 def _label_pages(rows: list[Row]) -> None:
     """Page marks and form feeds number the lines after them."""
     page: int | None = None

@@ -27,7 +27,8 @@ class RenderOptions:
     """How to render.
 
     ``digest`` names the rules; ``verbose`` shows what is reported too; ``quotes`` is false when
-    no text of the manuscript may appear; ``width`` is in columns; ``color`` allows styled text.
+    no text of the manuscript may appear; ``width`` is in columns; ``color`` allows styled text, ``links`` also
+    links to files. ``suffix`` is the ending of the file that is written (".docx"), "" for none.
     """
 
     digest: str = ""
@@ -36,10 +37,16 @@ class RenderOptions:
     quotes: bool = True
     width: int = 88
     color: bool = False
+    links: bool = False
+    suffix: str = ""
 
 
 def render(reports: Sequence[Report], form: str, options: RenderOptions) -> str | bytes:
     """The reports in one format; bytes for the binary ones."""
+    if not options.quotes:
+        from coreqcheck.report.wordless import without_words
+
+        reports = [without_words(report) for report in reports]
     module = importlib.import_module(f"coreqcheck.report.{FORMATS[form]}")
     rendered: str | bytes = module.render(reports, options)
     return rendered

@@ -30,6 +30,7 @@ from coreqcheck.model import (
     Span,
 )
 from coreqcheck.report.formats import RenderOptions
+from coreqcheck.report.homes import fits
 from coreqcheck.report.places import location
 from coreqcheck.version import __version__
 
@@ -56,6 +57,7 @@ WEIGHTS = {
     Severity.WARNING: "please check",
     Severity.NOTE: "worth a look",
 }
+_REWORDED = ", put in another way"
 MARKED = 3
 """Pieces of evidence of one item that are marked in the text."""
 
@@ -88,6 +90,7 @@ class ItemView:
     example: str
     note: str
     sureness: str
+    fits: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +186,13 @@ def _document(report: Report, number: int, options: RenderOptions) -> dict[str, 
         return {"path": report.path, "error": message, "prefix": f"d{number}"}
     prefix = f"d{number}"
     manuscript = report.manuscript
-    items = [_item(a, manuscript, prefix) for a in report.assessments]
+    items = [_item(a, report, prefix) for a in report.assessments]
     findings = [_finding(f, n, manuscript, prefix) for n, f in enumerate(report.findings, 1)]
     return {
         "path": report.path,
         "error": None,
         "prefix": prefix,
-        "title": manuscript.document.meta.title or report.path,
+        "title": (manuscript.document.meta.title or "").strip() or report.path,
         "verdict": report.applicability.verdict.replace("-", " "),
         "why": report.applicability.why,
         "counts": counts(report.assessments),
@@ -223,13 +226,15 @@ def _domains(
 def sureness(confidence: float) -> str:
     """A confidence in words."""
     if confidence >= 0.9:
-        return "nearly always right"
+        return "Such evidence is nearly always right."
     if confidence >= 0.75:
-        return "mostly right"
-    return "look at it yourself"
+        return "Such evidence is mostly right."
+    return "Such evidence is often right, but not always: look at it yourself."
 
 
-def _item(assessment: Assessment, manuscript: Manuscript, prefix: str) -> ItemView:
+def _item(assessment: Assessment, report: Report, prefix: str) -> ItemView:
+    manuscript = report.manuscript
+    assert manuscript is not None
     quotes = tuple(
         QuoteView(
             manuscript.quote(e.span),
@@ -248,13 +253,21 @@ def _item(assessment: Assessment, manuscript: Manuscript, prefix: str) -> ItemVi
         judgement=assessment.judgement,
         decided=assessment.decided,
         quotes=quotes,
-        missing=tuple(dict.fromkeys(assessment.missing)),
+        missing=missing(assessment),
         advice=assessment.advice,
         example=assessment.example,
         note=assessment.note
         or (assessment.set_aside and f"Does not count: {assessment.set_aside}."),
         sureness=sureness(assessment.confidence) if assessment.evidence else "",
+        fits=fits(assessment, manuscript, report.assessments),
     )
+
+
+def missing(assessment: Assessment) -> tuple[str, ...]:
+    """What was not located, each once; another wording of the same is nothing more to ask for."""
+    labels = dict.fromkeys(assessment.missing)
+    plain = tuple(label for label in labels if not label.endswith(_REWORDED))
+    return plain or tuple(labels)
 
 
 def _finding(finding: Finding, number: int, manuscript: Manuscript, prefix: str) -> FindingView:
@@ -306,12 +319,12 @@ def _blocks(report: Report, prefix: str) -> list[BlockView]:
     marks = sorted(_marks(report), key=lambda m: m.span)
     placed: set[str] = set()
     views = []
-    depth = 2  # of the heading above the text
+    above: list[int] = []  # the levels of the headings that the text stands under
     for block in manuscript.document.blocks:
         near = [m for m in marks if m.span.overlaps(block.span)]
         if block.role is Role.HEADING:
-            depth = min(block.level + 2, depth + 1, 6)  # readers of headings may skip no level
-            depth = max(depth, 3)
+            above = [*(level for level in above if level < block.level), block.level]
+        depth = min(2 + len(above), 6)  # no level may be skipped
         views.append(_block(block, near, manuscript.text, _Page(prefix, placed, depth)))
     return views
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from coreqcheck.engine.ledger import Entry, ledger
@@ -18,6 +18,7 @@ from coreqcheck.model import (
     Span,
 )
 from coreqcheck.report.formats import RenderOptions
+from coreqcheck.report.homes import fits
 from coreqcheck.version import __version__
 
 SCHEMA = "coreqcheck-report/1"
@@ -38,8 +39,15 @@ def document(report: Report, quotes: bool = True) -> dict[str, Any]:
     if report.manuscript is None or report.applicability is None:
         code, message = report.error or ("unknown", "could not be read")
         return {"path": report.path, "error": {"code": code, "message": message}}
+    if not quotes:
+        from coreqcheck.report.wordless import without_words
+
+        report = without_words(report)
     manuscript = report.manuscript
+    assert manuscript is not None
+    assert report.applicability is not None
     source = manuscript.document
+    others = report.assessments
     return {
         "path": report.path,
         "format": source.format,
@@ -52,7 +60,7 @@ def document(report: Report, quotes: bool = True) -> dict[str, Any]:
             "verdict": str(report.applicability.verdict),
             "why": report.applicability.why,
         },
-        "items": [_item(a, manuscript, quotes) for a in report.assessments],
+        "items": [_item(a, manuscript, quotes, others) for a in others],
         "findings": [_finding(f, manuscript, quotes) for f in report.findings],
         "set_aside": [_finding(f, manuscript, quotes) for f in report.set_aside],
         "ledger": [_entry(e, quotes) for e in ledger(manuscript)],
@@ -73,7 +81,9 @@ def _entry(entry: Entry, quotes: bool) -> dict[str, Any]:
     }
 
 
-def _item(assessment: Assessment, manuscript: Manuscript, quotes: bool) -> dict[str, Any]:
+def _item(
+    assessment: Assessment, manuscript: Manuscript, quotes: bool, others: Sequence[Assessment]
+) -> dict[str, Any]:
     return {
         "item": assessment.item,
         "name": assessment.name,
@@ -86,6 +96,7 @@ def _item(assessment: Assessment, manuscript: Manuscript, quotes: bool) -> dict[
         "evidence": [_evidence(e, manuscript, quotes) for e in assessment.evidence],
         "missing": list(assessment.missing),
         "advice": assessment.advice,
+        "fits": fits(assessment, manuscript, others) or None,
         "note": assessment.note,
         "answer": _answer(assessment.answer),
         "set_aside": assessment.set_aside or None,

@@ -13,7 +13,8 @@ _COLOURS = {
     Severity.WARNING: (1.0, 0.85, 0.55),
     Severity.NOTE: (1.0, 0.95, 0.62),
 }
-_NOTE_STEP = 14.0  # points between notes that would lie upon each other
+_ICON = 16.0  # points: the side of a note's icon
+_POPUP = (220.0, 120.0)  # points: the window in which a note opens
 
 
 def annotate(report: Report, data: bytes) -> bytes:
@@ -26,15 +27,16 @@ def annotate(report: Report, data: bytes) -> bytes:
     assert report.manuscript is not None
     with pymupdf.open(stream=data, filetype="pdf") as document:
         _remove_own(document)
-        notes: dict[tuple[int, int], int] = {}
+        # One annotation for all that is said at a place: nothing lies upon something else.
+        places: dict[tuple[bool, Span], list[Remark]] = {}
         for remark in remarks(report):
-            boxes = list(_boxes(remark.span, report))
-            if not boxes:
-                continue
-            if remark.located:
-                _highlight(document, boxes, remark)
-            else:
-                _note(document, boxes[0], remark, notes)
+            places.setdefault((remark.located, remark.span), []).append(remark)
+        for (located, span), here in places.items():
+            boxes = list(_boxes(span, report))
+            if boxes and located:
+                _highlight(document, boxes, here)
+            elif boxes:
+                _note(document, boxes[0], here)
         return bytes(document.tobytes(garbage=1, deflate=True, no_new_id=True))
 
 
@@ -56,8 +58,11 @@ def _part(box: Box, segment: Segment, span: Span) -> Box:
     return Box(box.page, box.x0 + low * width, box.y0, box.x0 + high * width, box.y1)
 
 
-def _highlight(document: Any, boxes: list[Box], remark: Remark) -> None:
+def _highlight(document: Any, boxes: list[Box], here: list[Remark]) -> None:
+    """One highlight on each page that the boxes are on, in the colour of the gravest remark."""
     import pymupdf
+
+    gravest = next(s for s in _COLOURS if any(remark.severity is s for remark in here))
 
     by_page: dict[int, list[Any]] = {}
     for box in boxes:
@@ -66,24 +71,33 @@ def _highlight(document: Any, boxes: list[Box], remark: Remark) -> None:
     for number, rectangles in by_page.items():
         page = document[number - 1]  # an annotation lives only as long as its page is held
         annotation = page.add_highlight_annot(rectangles)
-        annotation.set_colors(stroke=_COLOURS[remark.severity])
-        _finish(annotation, remark)
+        annotation.set_colors(stroke=_COLOURS[gravest])
+        _finish(annotation, _text(here))
 
 
-def _note(document: Any, box: Box, remark: Remark, notes: dict[tuple[int, int], int]) -> None:
-    """A note beside the heading where a statement would fit, below the notes already there."""
+def _note(document: Any, box: Box, here: list[Remark]) -> None:
+    """One note beside a heading for all that would fit under it."""
     import pymupdf
 
-    key = box.page, round(box.y0)
-    number = notes[key] = notes.get(key, -1) + 1
     page = document[box.page - 1]
-    right = page.rect.x1 - 24 - _NOTE_STEP * number
-    point = pymupdf.Point(max(right, page.rect.x0 + 4), box.y0)
-    _finish(page.add_text_annot(point, remark.text), remark)
+    place = (page.rect * page.derotation_matrix).normalize()
+    x = min(box.x1 + 6, place.x1 - _ICON - 4)
+    y = min(max((box.y0 + box.y1 - _ICON) / 2, place.y0), place.y1 - _ICON)
+    text = _text(here)
+    annotation = page.add_text_annot(pymupdf.Point(x, y), text)
+    width, height = _POPUP
+    left = max(min(x, place.x1 - width), place.x0)
+    annotation.set_popup(pymupdf.Rect(left, y, left + width, y + height))
+    annotation.set_colors(stroke=_COLOURS[Severity.WARNING])
+    _finish(annotation, text)
 
 
-def _finish(annotation: Any, remark: Remark) -> None:
-    annotation.set_info(title=AUTHOR, content=remark.text, creationDate="", modDate="")
+def _text(here: list[Remark]) -> str:
+    return "\n\n".join(remark.text for remark in here)
+
+
+def _finish(annotation: Any, text: str) -> None:
+    annotation.set_info(title=AUTHOR, content=text, creationDate="", modDate="")
     annotation.update()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from coreqcheck.model import Level, Report, Severity, Span
-from coreqcheck.report.results import home
+from coreqcheck.report.homes import home
 
 AUTHOR = "coreqcheck"
 INITIALS = "cq"
@@ -39,7 +39,7 @@ def remarks(report: Report) -> Iterator[Remark]:
         if not item.decided or item.set_aside or not told:
             continue
         located = item.level is Level.PARTIAL and bool(item.evidence)
-        span = item.evidence[0].span if located else home(item, report.manuscript)
+        span = item.evidence[0].span if located else home(item, report.manuscript, report.assessments).span
         word = "partly reported" if located else "not located; it would fit here"
         example = f"\nFor example: {item.example}" if item.example else ""
         yield Remark(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,21 +14,10 @@ from coreqcheck.model import (
     Manuscript,
     Place,
     Report,
-    Role,
-    SectionKind,
     Severity,
     Span,
 )
-
-_HOMES = {
-    "front": (SectionKind.FRONT,),
-    "methods": (SectionKind.METHODS,),
-    "results": (SectionKind.RESULTS,),
-    "discussion": (SectionKind.LIMITATIONS, SectionKind.DISCUSSION),
-    "contributors": (SectionKind.CONTRIBUTORS,),
-}
-"""Where a statement on an item usually stands, by the ``where`` of its rule."""
-
+from coreqcheck.report.homes import home
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -51,16 +41,19 @@ def results(report: Report) -> Iterator[Result]:
     """Findings first, then the items that are absent or partial, as far as they were decided."""
     if report.manuscript is None:
         return
+    seen: Counter[str] = Counter()
     for finding in report.findings:
-        yield _of_finding(finding, report.manuscript)
+        yield _of_finding(finding, report.manuscript, seen[finding.check])
+        seen[finding.check] += 1
     for item in report.assessments:
         if item.decided and item.severity is not None:
-            yield _of_item(item, report.manuscript)
+            yield _of_item(item, report.manuscript, report.assessments)
 
 
-def _of_finding(finding: Finding, manuscript: Manuscript) -> Result:
+def _of_finding(finding: Finding, manuscript: Manuscript, before: int) -> Result:
+    """``before`` findings of its check came first: its name where nothing may be quoted."""
     spans = [p.span for p in finding.places]
-    quotes = "|".join(sorted(p.quote for p in finding.places))
+    quotes = "|".join(sorted(p.quote for p in finding.places)).strip("|") or str(before)
     first = spans[0] if spans else Span(0, 0)
     return Result(
         rule=finding.check,
@@ -74,11 +67,13 @@ def _of_finding(finding: Finding, manuscript: Manuscript) -> Result:
     )
 
 
-def _of_item(item: Assessment, manuscript: Manuscript) -> Result:
+def _of_item(
+    item: Assessment, manuscript: Manuscript, others: tuple[Assessment, ...]
+) -> Result:
     if item.evidence:
         span = item.evidence[0].span
     else:
-        span = home(item, manuscript)
+        span = home(item, manuscript, others).span
     word = "not located" if item.level is Level.ABSENT else "partly reported"
     assert item.severity is not None
     return Result(
@@ -91,17 +86,6 @@ def _of_item(item: Assessment, manuscript: Manuscript) -> Result:
         others=(),
         fingerprint=_print(manuscript, item.guideline, str(item.item)),
     )
-
-
-def home(item: Assessment, manuscript: Manuscript) -> Span:
-    """The heading of the section where a statement on the item usually stands, else the title."""
-    blocks = manuscript.document.blocks
-    for kind in (*_HOMES.get(item.where, ()), SectionKind.METHODS):
-        for section in manuscript.sections:
-            if section.kind is kind and section.heading is not None:
-                return blocks[section.heading].span
-    title = next((b for b in blocks if b.role is Role.TITLE), blocks[0] if blocks else None)
-    return title.span if title else Span(0, 0)
 
 
 def _print(manuscript: Manuscript, *parts: str) -> str:

@@ -1,27 +1,40 @@
 """SARIF 2.1.0, as GitHub code scanning takes it.
 
 GitHub refuses a whole file when one result has no location: every result here has a relative
-URI and a start line. Formats without lines (PDF, DOCX) get the page or paragraph in the message.
+URI and a start line. Formats without lines (PDF, DOCX) get the page in the message. GitHub knows a
+result again by ``primaryLocationLineHash`` alone, which here does not depend on lines; it cuts
+texts at a thousand characters or so, and takes at most 25,000 results of one run.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from coreqcheck.model import Place, Report, Severity
 from coreqcheck.report.formats import RenderOptions
+from coreqcheck.report.places import own_file
 from coreqcheck.report.results import Result, results
 from coreqcheck.version import __version__
 
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+MOST = 25_000  # results of one run
+_LONGEST = 1000  # characters of a text
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
 
 
 def render(reports: Sequence[Report], options: RenderOptions) -> str:
     """One run with the results of all reports; unreadable files become notifications."""
-    found = [(r, result) for r in reports for result in results(r)]
+    everything = [(r, result) for r in reports for result in results(r)]
+    # When there are too many, the worst stay.
+    order = list(_LEVELS)
+    found = sorted(everything, key=lambda x: order.index(x[1].severity))[:MOST]
+    if len(everything) <= MOST:
+        found = everything
     rules = {x.rule: x.name for _, x in found}
     index = {rule: number for number, rule in enumerate(sorted(rules))}
     run = {
@@ -43,7 +56,7 @@ def render(reports: Sequence[Report], options: RenderOptions) -> str:
         "results": [_result(r, x, index[x.rule], options.quotes) for r, x in found],
     }
     data = {
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "$schema": SCHEMA,
         "version": "2.1.0",
         "runs": [run],
     }
@@ -51,11 +64,17 @@ def render(reports: Sequence[Report], options: RenderOptions) -> str:
 
 
 def _rule(rule: str, name: str) -> dict[str, Any]:
+    guideline, _, number = rule.rpartition("-")
+    is_item = number.isdigit() and guideline.isalpha()
+    shown = str(int(number)) if is_item else rule
+    title = f"{guideline.upper()} item {shown}: {name}" if is_item else name.replace("-", " ")
     return {
         "id": rule,
         "name": "".join(w.capitalize() for w in name.replace("/", " ").replace("-", " ").split()),
-        "shortDescription": {"text": name},
-        "help": {"text": f"Run: coreqcheck explain {rule.removeprefix('coreq-').lstrip('0')}"},
+        "shortDescription": {"text": title},
+        "fullDescription": {"text": f"{title}. What is asked, and how it is decided, is in the help."},
+        "help": {"text": f"Run: coreqcheck explain {shown}"},
+        "properties": {"tags": ["item" if is_item else "contradiction"]},
     }
 
 
@@ -73,18 +92,27 @@ def _result(report: Report, result: Result, index: int, quotes: bool) -> dict[st
         "ruleId": result.rule,
         "ruleIndex": index,
         "level": _LEVELS[result.severity],
-        "message": {"text": _with_page(result.message, result.place)},
+        "message": {"text": _with_page(_plain(result.message), result.place)},
         "locations": [_location(report.path, result.place)],
         "relatedLocations": [
             {
                 **_location(report.path, place),
                 "id": n,
-                "message": {"text": text if quotes else "the other statement"},
+                "message": {"text": _plain(text) if quotes else "the other statement"},
             }
             for n, (place, text) in enumerate(result.others, 1)
         ],
-        "partialFingerprints": {"coreqcheck/v1": result.fingerprint},
+        "partialFingerprints": {
+            "coreqcheck/v1": result.fingerprint,
+            "primaryLocationLineHash": f"{result.fingerprint}:1",
+        },
     }
+
+
+def _plain(text: str) -> str:
+    """Text in which SARIF sees no link and no placeholder, and that is not too long."""
+    short = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 2]} …"
+    return re.sub(r"\{(\d+)\}", r"{{\1}}", re.sub(r"([\\\[\]])", r"\\\1", short))
 
 
 def _with_page(message: str, place: Place) -> str:
@@ -92,9 +120,14 @@ def _with_page(message: str, place: Place) -> str:
 
 
 def _location(path: str, place: Place) -> dict[str, Any]:
-    name = place.file if place.file and "word/" not in place.file else path
-    uri = quote(name.lstrip("/").removeprefix("./"), safe="/")
+    """A relative URI, whatever was typed: a file outside of the working folder goes by its name."""
+    name = (own_file(place) or path).replace("\\", "/")
+    here = f"{Path.cwd().as_posix()}/"
+    parts = name.removeprefix(here).split("/")
+    outside = parts[0] == "" or ".." in parts or parts[0].endswith(":")
+    kept = parts[-1:] if outside else [p for p in parts if p not in {"", "."}]
     region: dict[str, int] = {"startLine": max(place.line or 1, 1)}
     if place.column:
         region["startColumn"] = place.column
+    uri = quote("/".join(kept), safe="/")
     return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}

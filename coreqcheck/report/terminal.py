@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 from coreqcheck.model import (
     Applicability,
     Assessment,
-    Evidence,
     Finding,
     Level,
     Manuscript,
     Report,
+    Severity,
     Span,
     Verdict,
 )
 from coreqcheck.report.formats import RenderOptions
-from coreqcheck.report.places import location
+from coreqcheck.report.homes import fits
+from coreqcheck.report.lines import Line, Piece, line, plain, styled
+from coreqcheck.report.places import location, own_file
 
 SHOWN = 3
 LABELS = {
@@ -35,6 +37,14 @@ _MARKS = {
     Level.ABSENT: "·",
     Level.NOT_APPLICABLE: "n/a",
 }
+_STYLES = {
+    Level.REPORTED: "green",
+    Level.PARTIAL: "yellow",
+    Level.DECLARED: "cyan",
+    Level.ABSENT: "red",
+    Level.NOT_APPLICABLE: "",
+}
+_WEIGHTS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold"}
 _INTRO = {
     Verdict.ABSTRACT_ONLY: "This looks like an abstract only: most items cannot be decided.",
     Verdict.OTHER: "This does not look like a report of interviews or focus groups: COREQ may not "
@@ -47,154 +57,184 @@ _INTRO = {
 def render(reports: Sequence[Report], options: RenderOptions) -> str:
     """The text for all reports; ``options.verbose`` shows the reported items too.
 
-    With ``options.quiet`` only the path, findings, items and diagnostics of the reports.
+    With ``options.quiet`` only the path, findings, items and diagnostics of the reports; with
+    ``options.color`` styled, and with links to the places where ``options.links``.
     """
     return "\n".join(one(report, options) for report in reports)
 
 
 def one(report: Report, options: RenderOptions) -> str:
     """The text for one report, ending in a newline."""
-    width = options.width
+    lines = list(_lines(report, options))
+    if options.color:
+        return styled(lines, options.width, options.links)
+    return plain(lines, options.width)
+
+
+def _lines(report: Report, options: RenderOptions) -> Iterator[Line]:
     if report.manuscript is None or report.applicability is None:
         message = report.error[1] if report.error else "could not be read"
-        return f"{report.path}: {message}\n"
-    lines = [report.path, "=" * min(len(report.path), width)]
+        yield line(f"{report.path}: {message}")
+        return
+    yield line(report.path, style="bold")
+    yield line("=" * min(len(report.path), options.width))
     if not options.quiet:
-        lines += _kind(report.applicability, width)
-        lines += _counts(report.assessments, width)
-    lines += _findings(report, options)
+        yield from _kind(report.applicability)
+        yield from _counts(report.assessments)
+    yield from _findings(report, options)
     for level in (Level.ABSENT, Level.PARTIAL, Level.DECLARED, Level.REPORTED):
-        if level in {Level.DECLARED, Level.REPORTED} and not options.verbose:
-            continue
-        lines += _items(report, level, options)
-    lines += _answers(report, width)
-    lines += _set_aside(report, width)
-    lines += _diagnostics(report, width)
+        if options.verbose or level in {Level.ABSENT, Level.PARTIAL}:
+            yield from _items(report, level, options)
+    yield from _answers(report)
+    yield from _set_aside(report)
+    yield from _diagnostics(report)
     if not options.quiet:
-        lines += _limits(width)
-    return "\n".join(lines) + "\n"
+        yield line(
+            "“Not located” means that no such statement was found, not that it is missing. COREQ "
+            "asks what is reported, not how good a study is."
+        )
 
 
-def _kind(applicability: Applicability, width: int) -> list[str]:
-    lines = _wrapped(_INTRO[applicability.verdict], width)
-    if applicability.verdict is not Verdict.INTERVIEW:
-        lines += _wrapped(applicability.why, width, "  ")
-    return lines
+def _kind(applicability: Applicability) -> Iterator[Line]:
+    if _INTRO[applicability.verdict]:
+        yield line(_INTRO[applicability.verdict])
+        yield line(applicability.why, 2)
 
 
-def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
-    return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent)
-
-
-def _counts(assessments: Iterable[Assessment], width: int) -> list[str]:
+def _counts(assessments: Iterable[Assessment]) -> Iterator[Line]:
     items = [a for a in assessments if not a.set_aside]
     if not items:
-        return []
+        return
     count = {level: sum(a.level is level for a in items if a.decided) for level in Level}
     undecided = sum(not a.decided for a in items)
-    parts = [f"{count[level]} {LABELS[level]}" for level in LABELS if count[level]]
+    parts = [
+        Piece(f"{count[level]} {LABELS[level]}", _STYLES[level])
+        for level in LABELS
+        if count[level]
+    ]
     if undecided:
-        parts.append(f"{undecided} could not be decided")
-    return [*_wrapped(f"{len(items)} items: " + ", ".join(parts) + ".", width), ""]
+        parts.append(Piece(f"{undecided} could not be decided"))
+    pieces = [Piece(f"{len(items)} items: ")]
+    for number, part in enumerate(parts):
+        pieces += [Piece(", "), part] if number else [part]
+    yield Line((*pieces, Piece(".")))
+    yield Line()
 
 
-def _findings(report: Report, options: RenderOptions) -> list[str]:
-    if not report.findings:
-        return []
-    lines = ["Statements that do not agree", ""]
+def _findings(report: Report, options: RenderOptions) -> Iterator[Line]:
+    if report.findings:
+        yield line("Statements that do not agree", style="bold underline")
+        yield Line()
     for finding in report.findings:
-        lines += _finding(finding, report, options)
-    return lines
+        yield from _finding(finding, report, options)
 
 
-def _finding(finding: Finding, report: Report, options: RenderOptions) -> list[str]:
+def _finding(finding: Finding, report: Report, options: RenderOptions) -> Iterator[Line]:
     assert report.manuscript is not None
-    width = options.width
-    lines = _wrapped(f"! {finding.message} [{finding.check}, {finding.severity}]", width)
+    yield Line(
+        (
+            Piece("! ", _WEIGHTS[finding.severity]),
+            Piece(finding.message, "bold"),
+            Piece(f" [{finding.check}, {finding.severity}]"),
+        )
+    )
     for place in finding.places:
         where = "checklist" if place.source == "checklist" else ""
-        lines += _quote(place.quote, place.span, report.manuscript, options, where)
+        yield from _quote(place.quote, place.span, report.manuscript, options, where)
     if finding.innocent:
-        lines += _wrapped("May be right if: " + "; ".join(finding.innocent) + ".", width, "    ")
+        yield line("May be right if: " + "; ".join(finding.innocent) + ".", 4)
     if finding.advice:
-        lines += _wrapped(finding.advice, width, "    ")
-    return [*lines, ""]
+        yield line(finding.advice, 4)
+    yield Line()
 
 
-def _items(report: Report, level: Level, options: RenderOptions) -> list[str]:
+def _items(report: Report, level: Level, options: RenderOptions) -> Iterator[Line]:
     assert report.manuscript is not None
-    width = options.width
     asked = [a for a in report.assessments if not a.set_aside and a.answer is None]
     items = [a for a in asked if a.level is level]
     if not items:
-        return []
-    lines = [LABELS[level].capitalize(), ""]
+        return
+    yield line(LABELS[level].capitalize(), style="bold underline")
+    yield Line()
     for item in items:
-        doubt = "" if item.decided else " (could not be decided)"
-        judged = " (a reader must judge)" if item.judgement else ""
-        lines += _wrapped(f"{_MARKS[level]} {item.item:>2} {item.name}{judged}{doubt}", width)
-        for evidence in item.evidence[:SHOWN]:
-            lines += _evidence(evidence, report.manuscript, options)
-        if item.note:
-            lines += _wrapped(item.note, width, "    ")
-        if item.decided and item.advice:
-            lines += _wrapped(f"→ {item.advice}", width, "    ")
-    return [*lines, ""]
+        yield from _item(item, report, options)
+    yield Line()
 
 
-def _evidence(evidence: Evidence, manuscript: Manuscript, options: RenderOptions) -> list[str]:
-    return _quote(manuscript.quote(evidence.span), evidence.span, manuscript, options)
+def _item(item: Assessment, report: Report, options: RenderOptions) -> Iterator[Line]:
+    manuscript = report.manuscript
+    assert manuscript is not None
+    doubt = "" if item.decided else " (could not be decided)"
+    judged = " (a reader must judge)" if item.judgement else ""
+    name = Piece(f"{item.item:>2} {item.name}", "bold")
+    mark = Piece(f"{_MARKS[item.level]} ", _STYLES[item.level])
+    yield Line((mark, name, Piece(f"{judged}{doubt}")))
+    for evidence in item.evidence[:SHOWN]:
+        quote = manuscript.quote(evidence.span)
+        yield from _quote(quote, evidence.span, manuscript, options)
+    if item.note:
+        yield line(item.note, 4)
+    if item.decided and item.advice:
+        yield line(f"→ {item.advice}", 4)
+        where = fits(item, manuscript, report.assessments) if options.verbose else ""
+        if where:
+            yield line(where, 6)
 
 
 def _quote(
     quote: str, span: Span, manuscript: Manuscript, options: RenderOptions, where: str = ""
-) -> list[str]:
+) -> Iterator[Line]:
     at = where or location(span, manuscript)
-    if not options.quotes:
-        return _wrapped(f"({at})", options.width, "    ") if at else []
-    return _wrapped(f"“{quote}” ({at})" if at else f"“{quote}”", options.width, "    ")
+    place = Piece(f"({at})", "cyan", "" if where else _link(span, manuscript))
+    if options.quotes:
+        yield Line((Piece(f"“{quote}”"), Piece(" "), place) if at else (Piece(f"“{quote}”"),), 4)
+    elif at:
+        yield Line((place,), 4)
 
 
-def _answers(report: Report, width: int) -> list[str]:
+def _link(span: Span, manuscript: Manuscript) -> str:
+    """The file with the line, or the page, that a terminal's link opens."""
+    place = manuscript.place(span)
+    path = Path(own_file(place) or manuscript.document.path).absolute()
+    if place.page is not None:
+        return f"{path.as_uri()}#page={place.page}"
+    return f"{path.as_uri()}#{place.line}" if place.line is not None else path.as_uri()
+
+
+def _answers(report: Report) -> Iterator[Line]:
     """What stands there on the author's word alone."""
     items = [a for a in report.assessments if a.answer is not None]
     accepted = [f for f in report.set_aside if f.answer is not None]
     if not items and not accepted:
-        return []
-    lines = ["On the author's word", ""]
+        return
+    yield line("On the author's word", style="bold underline")
+    yield Line()
     for item in items:
-        lines += _wrapped(f"{_MARKS[item.level]} {item.item:>2} {item.name}", width)
-        lines += _wrapped(item.note, width, "    ")
+        yield line(f"{_MARKS[item.level]} {item.item:>2} {item.name}")
+        yield line(item.note, 4)
     for finding in accepted:
-        lines += _wrapped(f"! {finding.message} [{finding.check}]", width)
-        lines += _wrapped(f"{finding.set_aside[:1].upper()}{finding.set_aside[1:]}", width, "    ")
-    return [*lines, ""]
+        yield line(f"! {finding.message} [{finding.check}]")
+        yield line(f"{finding.set_aside[:1].upper()}{finding.set_aside[1:]}", 4)
+    yield Line()
 
 
-def _set_aside(report: Report, width: int) -> list[str]:
+def _set_aside(report: Report) -> Iterator[Line]:
     """How much does not count, and why."""
     aside = [f.set_aside for f in report.set_aside if f.answer is None]
     counted = Counter(("finding", why) for why in aside)
     counted.update(("item", a.set_aside) for a in report.assessments if len(a.set_aside) > 1)
-    lines = []
     for (what, why), count in counted.items():
-        lines += _wrapped(f"{count} {what}{'' if count == 1 else 's'} set aside: {why}.", width)
-    return [*lines, ""] if lines else []
+        yield line(f"{count} {what}{'' if count == 1 else 's'} set aside: {why}.")
+    if counted:
+        yield Line()
 
 
-def _diagnostics(report: Report, width: int) -> list[str]:
+def _diagnostics(report: Report) -> Iterator[Line]:
     shown = [d for d in report.diagnostics if d.level == "warning"]
     if not shown:
-        return []
-    lines = ["About the reading", ""]
+        return
+    yield line("About the reading", style="bold underline")
+    yield Line()
     for diagnostic in shown:
-        lines += _wrapped(f"- {diagnostic.message} [{diagnostic.code}]", width)
-    return [*lines, ""]
-
-
-def _limits(width: int) -> list[str]:
-    return _wrapped(
-        "“Not located” means that no such statement was found, not that it is missing. COREQ asks "
-        "what is reported, not how good a study is.",
-        width,
-    )
+        yield line(f"- {diagnostic.message} [{diagnostic.code}]")
+    yield Line()

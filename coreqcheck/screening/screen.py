@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from coreqcheck.config import DEFAULTS
+from coreqcheck.engine.choices import choices_of
 from coreqcheck.errors import UsageError
+from coreqcheck.layers import rules_for
 from coreqcheck.screening import outputs, runner
 from coreqcheck.screening.progress import Progress
 from coreqcheck.screening.store import Key, Store
 from coreqcheck.screening.submissions import Found, Submission, content_digest, find
 from coreqcheck.screening.supervision import Limits
-from coreqcheck.screening.work import Outcome
+from coreqcheck.screening.work import Outcome, settings_of
 from coreqcheck.version import __version__
 
 Say = Callable[[str], None]
@@ -57,6 +61,7 @@ def screen(roots: Iterable[str], out: Path, options: Options, say: Say) -> Summa
         say: takes lines for people.
 
     Raises:
+        ConfigError, RuleError: a configuration that holds for a submission is wrong.
         UsageError: nothing to screen, outputs that cannot be written, workers that cannot start.
         KeyboardInterrupt: stopped; everything finished is kept.
     """
@@ -69,11 +74,12 @@ def screen(roots: Iterable[str], out: Path, options: Options, say: Say) -> Summa
         say(f"passed over: {line}")
     if not found.submissions:
         raise UsageError("no manuscripts found; name a folder with .docx, .pdf, .md ... in it")
+    chosen = {s.ident: _chosen(s) for s in found.submissions}
     with Store(out) as store:
         _check_resume(store, key, options, say)
         store.remove_leftovers()
         progress = Progress(len(found.submissions))
-        _work_off(found, store, key, digest, options, progress)
+        _work_off(found, chosen, store, key, digest, options, progress)
         progress.close()
         idents = [s.ident for s in found.submissions]
         for note in outputs.write_all(out, lambda: _records(store, idents), digest):
@@ -106,8 +112,28 @@ def _check_resume(store: Store, key: Key, options: Options, say: Say) -> None:
         say("the rules or the version are others than in the earlier run: all are checked again")
 
 
+def _chosen(submission: Submission) -> str:
+    """A name for what a configuration chose for a submission, its rules included; "" for none.
+
+    Raises:
+        ConfigError, RuleError: something in the configuration, or a rule of the house, is wrong.
+    """
+    settings = settings_of(submission)
+    if settings is DEFAULTS:
+        return ""
+    rules = rules_for(settings)
+    choices_of(settings, rules)
+    return hashlib.sha256(f"{settings!r} {rules.digest}".encode()).hexdigest()
+
+
 def _work_off(
-    found: Found, store: Store, key: Key, digest: str, options: Options, progress: Progress
+    found: Found,
+    chosen: Mapping[str, str],
+    store: Store,
+    key: Key,
+    digest: str,
+    options: Options,
+    progress: Progress,
 ) -> None:
     contents: dict[str, str] = {}
 
@@ -115,6 +141,7 @@ def _work_off(
         """Those without a record; their content is read just before they are handed out."""
         for submission in found.submissions:
             content = _content(submission)
+            content = content and content + chosen[submission.ident]
             keeps = options.resume is not False
             if keeps and store.holds(submission.ident, content, key, options.retry):
                 progress.keep()

@@ -15,8 +15,11 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from coreqcheck import config
+from coreqcheck.config import DEFAULTS, Settings
 from coreqcheck.errors import ReadError
 from coreqcheck.language.schema import RuleSet
+from coreqcheck.layers import given, layers, rules_for
 from coreqcheck.model import Diagnostic, Document, Level, Report, Severity
 from coreqcheck.readers import read
 from coreqcheck.readers.submission import merge
@@ -99,6 +102,8 @@ def examined(submission: Submission, folder: str, rules: RuleSet) -> Report:
     """The report; a companion that cannot be read is a diagnostic, not an error."""
     from coreqcheck import pipeline
 
+    settings = settings_of(submission)
+    rules = rules_for(settings) if settings is not DEFAULTS else rules
     main, *companions = submission.files
     shown = submission.shown(main)
     try:
@@ -106,8 +111,28 @@ def examined(submission: Submission, folder: str, rules: RuleSet) -> Report:
     except ReadError as error:
         return Report(shown, None, None, rules_digest=rules.digest, error=(error.code, str(error)))
     more, diagnostics = _companions(submission, folder, companions)
-    report = pipeline.examine(merge([*documents, *more]), rules)
+    report = pipeline.examine(merge([*documents, *more]), rules, settings=settings)
     return replace(report, diagnostics=report.diagnostics + diagnostics)
+
+
+def settings_of(submission: Submission) -> Settings:
+    """What the nearest configuration says of a submission; ``DEFAULTS`` when there is none.
+
+    The outputs are about COREQ, whatever other guidelines a configuration names. Answers are
+    those that name no manuscript, or this one.
+
+    Raises:
+        ConfigError: a configuration or profile is wrong or missing.
+    """
+    if "://" in submission.root:
+        return DEFAULTS
+    path = Path(submission.root, submission.files[0])
+    if config.find(path) is None:
+        return DEFAULTS
+    found = config.in_force(layers(path, given("coreq")))
+    here = str(path.resolve())
+    meant = (a for a in found.answers or () if a.manuscript in {"", here})
+    return replace(found, answers=tuple(replace(a, manuscript="") for a in meant))
 
 
 def _companions(

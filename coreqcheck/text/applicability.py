@@ -38,6 +38,7 @@ _BODY = frozenset(
 )
 _ABSTRACT_PAGE_WORDS = 500
 _SHORT_WORDS = 120
+_QUALITATIVE_ENOUGH = 6
 
 
 def _cue(phrases: str) -> re.Pattern[str]:
@@ -259,6 +260,7 @@ def _interviews(cues: _Cues, manuscript: Manuscript) -> Applicability:
         return Applicability(
             Verdict.OTHER,
             "No interviews or focus groups of the authors' own were found in the document.",
+            qualitative=cues.qualitative >= _QUALITATIVE_ENOUGH and _K.METHODS in cues.kinds,
         )
     scholarly = bool(cues.references) or bool(cues.abstract)
     if _K.METHODS not in cues.kinds and not scholarly:

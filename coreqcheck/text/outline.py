@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 
 from coreqcheck.model import Block, Document, Role, SectionKind
 from coreqcheck.text.headings import Match, SectionLexicon, Strength, heading_words
@@ -244,7 +245,10 @@ class Outline:
 
     def _comes_again(self, number: int, match: Match | None) -> bool:
         """Whether a flat heading after "Abstract" is repeated by the body."""
-        later = [m for i in self.headings[number + 1 :] if (m := self.matches[i]) is not None]
+        level = self.levels[self.headings[number]]
+        # "Background" right under "Introduction" is a part of it, not the body's own.
+        beyond = dropwhile(lambda i: self.levels[i] > level, self.headings[number + 1 :])
+        later = [m for i in beyond if (m := self.matches[i]) is not None]
         if match is None or match.kind not in BODY | {_K.LIMITATIONS}:
             # "Objectives", "Setting" ... of an abstract stand before its "Results"; the body
             # then has an introduction of its own.

@@ -1,8 +1,8 @@
 """Words, as phrases see them: lower case, and with spelling variants made equal.
 
 Hyphens and slashes part words ("semi-structured" is two); apostrophes are dropped
-("participant's" is "participants", "didn't" is "didnt"), so are the stops of initials and degrees
-("K.M." is "km", "Ph.D." is "phd").
+("participant's" is "participants"), so are the stops of initials and degrees ("K.M." is "km",
+"Ph.D." is "phd"). A contracted "not" is a word of its own ("didn't" is "did", "not").
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ import re
 from collections.abc import Sequence
 
 from coreqcheck.model import Span
-from coreqcheck.spelling import normal
+from coreqcheck.spelling import CONTRACTED, normal
 
 _WORD = re.compile(
-    r"[A-Z][a-z]{0,2}(?:\.[A-Z][a-z]{0,2})+(?![^\W_])"  # K.M, Ph.D, M.Sc: initials and degrees
+    r"[a-z]{2,}+(?![^\W_]|['’ʼ‘`´])"  # most words; here only because it is the quickest to try
+    r"|[A-Z][a-z]{0,2}(?:\.[A-Z][a-z]{0,2})+(?![^\W_])"  # K.M, Ph.D, M.Sc: initials and degrees
     r"|[a-z](?:\.[a-z])+(?![^\W_])"  # e.g, i.e
     r"|\d+(?:[.,]\d+)*(?![^\W_])"  # 19.5, 1,200
     r"|\d+(?=(?:min(?:ute)?s?|h(?:ou)?rs?|h|y(?:ea)?rs?|months?|weeks?|days?)\b)"  # 45min
@@ -42,7 +43,18 @@ def words_of(
     ends: list[int] = []
     for low, high in _stretches(start, end, holes):
         for hit in _WORD.finditer(text, low, high):
-            words.append(normal(hit.group()))
+            word = normal(hit.group())
+            pair = CONTRACTED.get(word)
+            if pair is not None:
+                part = hit.start() + len(pair[0])
+                words.append(pair[0])
+                starts.append(hit.start())
+                ends.append(part)
+                words.append(pair[1])
+                starts.append(part)
+                ends.append(hit.end())
+                continue
+            words.append(word)
             starts.append(hit.start())
             ends.append(hit.end())
     return tuple(words), tuple(starts), tuple(ends)

@@ -61,6 +61,25 @@ def submissions(paths: Iterable[str], changed: bool = False) -> list[Submission]
     return list(dict.fromkeys(found))
 
 
+def submission_of(path: Path) -> Submission | None:
+    """The manuscript that a file belongs to, as if it had been found in a folder.
+
+    Returns:
+        ``None`` for a file that is no manuscript by its name, or that a configuration leaves out.
+    """
+    return _searched(str(path))
+
+
+def is_listed(path: Path) -> bool:
+    """Whether a configuration names the manuscripts that there are."""
+    return _listed(path) is not None
+
+
+def forget() -> None:
+    """Read configurations again when they are next asked for."""
+    _loaded.cache_clear()
+
+
 def one_submission(folder: str, options: ReadOptions) -> Submission:
     """All manuscripts of a folder as one submission: the longest that is no supplement by its
     name, with all others.
