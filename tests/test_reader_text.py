@@ -97,6 +97,7 @@ def test_front_matter(document: Document) -> None:
 def test_headings_by_look(document: Document) -> None:
     assert outline(document) == [
         ("ABSTRACT", 1),
+        ("Objectives", 2),
         ("METHODS", 1),
         ("Study design", 2),
         ("Data collection", 2),

@@ -7,14 +7,19 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from zipfile import BadZipFile
 
 from coreqcheck.errors import UsageError
-from coreqcheck.model import Assessment, Level, Manuscript, Report
+from coreqcheck.model import Assessment, Level, Manuscript, Report, Role, Span
+from coreqcheck.report.docx_package import written, xml
+from coreqcheck.report.homes import fits
+from coreqcheck.report.wordless import without_words
 
 BANNER = (
     "Prepared by software (coreqcheck), to be checked by an author: where nothing was located the "
     "answer is left blank."
 )
+_PARAGRAPHS = frozenset({Role.PARAGRAPH, Role.LIST_ITEM, Role.BLOCK_QUOTE})
 HEADER = ("No.", "Item", "Question", "Reported on page or in section", "Quotation")
 
 
@@ -33,6 +38,8 @@ class Line:
 
 def lines(report: Report, quotes: bool = True) -> Iterator[Line]:
     """The rows of the checklist for a report, in the order of the items."""
+    if not quotes:
+        report = without_words(report)
     manuscript = report.manuscript
     if manuscript is None:
         return
@@ -47,23 +54,44 @@ def lines(report: Report, quotes: bool = True) -> Iterator[Line]:
             asks=item.asks,
             where=_where(item, manuscript) if located else "",
             quote=manuscript.quote(item.evidence[0].span) if located and quotes else "",
-            advice="" if located else item.advice,
+            advice="" if located else _advice(item, report),
             domain=item.domain,
         )
 
 
+def _advice(item: Assessment, report: Report) -> str:
+    assert report.manuscript is not None
+    where = fits(item, report.manuscript, report.assessments)
+    return f"{item.advice} {where}".strip()
+
+
 def _where(item: Assessment, manuscript: Manuscript) -> str:
-    """Printed pages when the manuscript has them, else pages, else sections; each once."""
-    places = [manuscript.place(e.span) for e in item.evidence[:3]]
+    """Printed pages when the manuscript has them, else pages, else sections with paragraphs."""
+    spans = [e.span for e in item.evidence[:3]]
+    places = [manuscript.place(span) for span in spans]
     pages = [p.printed_page or (str(p.page) if p.page is not None else "") for p in places]
     named = list(dict.fromkeys(p for p in pages if p))
     if named:
         where = f"p. {', '.join(named)}"
     else:
-        sections = list(dict.fromkeys(p.section for p in places if p.section))
-        where = "; ".join(sections) or "title page"
+        where = "; ".join(dict.fromkeys(_paragraph(span, manuscript) for span in spans))
     said = {Level.DECLARED: " (said not to have been done)", Level.PARTIAL: " (in part)"}
     return where + said.get(item.level, "")
+
+
+def _paragraph(span: Span, manuscript: Manuscript) -> str:
+    """The section, and which of its paragraphs; tables, headings and captions do not count."""
+    section = manuscript.section_at(span.start)
+    title = " ".join(section.title.split()).rstrip(".:") if section is not None else ""
+    if section is None or not title:
+        return "title page"
+    before = [
+        b
+        for b in manuscript.document.blocks
+        if section.span.start <= b.span.start <= span.start and b.role in _PARAGRAPHS
+    ]
+    inside = any(b.span.start <= span.start < b.span.end for b in before)
+    return f"{title}, paragraph {len(before)}" if inside else title
 
 
 def as_markdown(report: Report, quotes: bool = True) -> str:
@@ -123,7 +151,7 @@ def as_docx(report: Report, quotes: bool = True) -> bytes:
         ):
             cell.text = _clean(text)
         _last_cell(cells[4], line)
-    _widths(table, (Cm(1), Cm(4), Cm(6), Cm(4.5), Cm(10.5)))
+    _widths(table, (Cm(1.2), Cm(4), Cm(6), Cm(4.5), Cm(10.3)))
     return _saved(document)
 
 
@@ -171,8 +199,10 @@ def _saved(document: object) -> bytes:
 # --- a journal's own form
 
 
-def into_template(report: Report, template: bytes) -> bytes:
+def into_template(report: Report, template: bytes, quotes: bool = True) -> bytes:
     """A journal's blank COREQ form (DOCX) with its answers filled in and its look undisturbed.
+
+    Only the main text changes, and a last line says who filled it in.
 
     In a table the last empty cell of an item's row takes the answer; where the form is a list,
     the answer is put behind the item. Items are known by their names, as forms renumber them.
@@ -185,13 +215,15 @@ def into_template(report: Report, template: bytes) -> bytes:
 
     try:
         document = docx.Document(io.BytesIO(template))
-    except (PackageNotFoundError, KeyError, ValueError):
+    except (PackageNotFoundError, BadZipFile, KeyError, ValueError):
         raise UsageError("the template is no DOCX file; save the form as .docx") from None
-    answers = {_key(line.name): line for line in lines(report)}
+    answers = {_key(line.name): line for line in lines(report, quotes)}
     filled = _fill_tables(document, answers) or _fill_paragraphs(document, answers)
     if not filled:
         raise UsageError("no COREQ item was found in the template; is it the right form?")
-    return _saved(document)
+    document.add_paragraph().add_run(BANNER).italic = True
+    part = document.part
+    return written(template, {str(part.partname).lstrip("/"): xml(part.element)})
 
 
 def _key(name: str) -> str:

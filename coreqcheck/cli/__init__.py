@@ -21,6 +21,8 @@ COMMANDS = {
     "diff": "Show what a revision gained, lost and moved.",
     "evaluate": "Measure the rules against labelled manuscripts.",
     "explain": "Explain an item or a check.",
+    "lsp": "Show items and findings in an editor while one writes (a language server).",
+    "sample": "Write invented manuscripts to try things on.",
     "serve": "Open a page in the browser to drop manuscripts on.",
     "screen": "Check a folder of submissions into a table, a dashboard and reports.",
     "rules": "List, show, test and try the rules.",

@@ -41,7 +41,7 @@ def command(manuscript: str, output: Path, template: Path | None, no_quotes: boo
         raise SystemExit(3)
     content: str | bytes
     if template is not None:
-        content = fill.into_template(report, template.read_bytes())
+        content = fill.into_template(report, template.read_bytes(), not no_quotes)
     elif suffix == ".docx":
         content = fill.as_docx(report, not no_quotes)
     elif suffix == ".md":

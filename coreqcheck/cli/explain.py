@@ -6,6 +6,7 @@ import difflib
 
 import click
 
+from coreqcheck.cli import window
 from coreqcheck.errors import UsageError
 
 
@@ -14,19 +15,35 @@ from coreqcheck.errors import UsageError
 def command(what: str) -> None:
     """Explain WHAT: an item by number or name (13), or a check (participant-checking)."""
     from coreqcheck.language.load import load_rules
+    from coreqcheck.language.rule_files import guideline_keys, rules_folder
     from coreqcheck.report import pages
 
-    rules = load_rules()
-    wanted = what.lower().removeprefix("coreq-").lstrip("0")
+    rules = load_rules(guidelines=guideline_keys([rules_folder()]))
+    wanted = what.strip().lower()
     for rule in rules.rules:
-        if wanted in {str(rule.item), rule.name.lower()}:
-            click.echo(pages.item_page(rule))
+        known = {rule.label.lower(), rule.name.lower()}
+        numbers = {f"{rule.guideline}-{rule.item}", f"{rule.guideline}-{rule.item:02d}"}
+        if wanted in known | numbers or wanted.lstrip("0") == rule.label.lower():
+            _show(pages.item_page(rule))
             return
     for check in rules.consistency:
-        if what == check.check:
-            click.echo(pages.check_page(check))
+        if wanted in {check.check, check.name.lower()}:
+            _show(pages.check_page(check))
             return
-    known = [r.name.lower() for r in rules.rules] + [c.check for c in rules.consistency]
-    near = difflib.get_close_matches(what.lower(), known, 3)
+    names = [r.name.lower() for r in rules.rules] + [c.check for c in rules.consistency]
+    near = difflib.get_close_matches(wanted, names, 3)
     hint = f"; did you mean {' or '.join(near)}?" if near else "; see: coreqcheck rules list"
     raise UsageError(f"there is no item or check {what!r}{hint}")
+
+
+def _show(page: str) -> None:
+    """Markdown as it is, or laid out where the terminal can."""
+    if not window.has_styles():
+        click.echo(page)
+        return
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    Console(width=window.width(), force_terminal=True, color_system="standard").print(
+        Markdown(page)
+    )

@@ -114,13 +114,15 @@ def score(corpus: tuple[Path, ...], write: bool) -> None:
 def docs(folder: Path) -> None:
     """Write one page for each item and each check, out of the rule files."""
     from coreqcheck.language.load import load_rules
+    from coreqcheck.language.rule_files import guideline_keys, rules_folder
     from coreqcheck.report import pages
     from coreqcheck.report.files import write_whole
 
     folder.mkdir(parents=True, exist_ok=True)
-    rules = load_rules()
-    for rule in rules.rules:
-        write_whole(folder / f"{Path(rule.file).stem}.md", pages.item_page(rule))
-    for check in rules.consistency:
-        write_whole(folder / f"{check.check}.md", pages.check_page(check))
-    click.echo(f"{len(rules.rules) + len(rules.consistency)} pages in {folder}")
+    made = pages.all_pages(load_rules(guidelines=guideline_keys([rules_folder()])))
+    for name, text in made.items():
+        write_whole(folder / name, text)
+    for left in folder.glob("*.md"):
+        if left.name not in made and pages.MARK in left.read_text("utf-8"):
+            left.unlink()  # the page of a rule that is gone
+    click.echo(f"{len(made) - 1} pages and their index in {folder}")

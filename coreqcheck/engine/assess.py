@@ -106,7 +106,8 @@ def _evidence(
 
 def _allowed(rule: Rule, part: Part, index: Index) -> int:
     """The sentences in which a part is looked for."""
-    allowed = index.searchable
+    # COREQ asks of the interviews, not of the survey that a paper reports beside them.
+    allowed = index.searchable & ~index.aside
     if part.only:
         allowed &= index.in_kinds(part.only)
     else:

@@ -141,6 +141,17 @@ class Here:
         return self.index.manuscript.text[one.starts[position] : one.ends[position]]
 
 
+_ARMS = frozenset({SectionKind.METHODS, SectionKind.RESULTS})
+_QUANTITATIVE = re.compile(
+    r"\bquantitative\b|\bsurvey\b|\bstatistical (?:methods|analys[ie]s)\b|\bquestionnaire survey\b",
+    re.IGNORECASE,
+)
+_QUALITATIVE = re.compile(
+    r"\bqualitative\b|\binterview|\bfocus[- ]groups?\b|\bgroup discussions?\b|\bfgds?\b|\bmixed\b",
+    re.IGNORECASE,
+)
+
+
 class Index:
     """The searchable sentences of a manuscript, by word, section kind and role."""
 
@@ -168,6 +179,21 @@ class Index:
         self.author_words = self._author_words()
         self.acronyms = _NOT_INITIALS | _acronyms_of(manuscript.text)
         self._prefixes: dict[str, int] = {}
+        self.aside = self._of_the_survey()
+
+    def _of_the_survey(self) -> int:
+        """The sentences under "Quantitative part" or "Survey", beside a "Qualitative part"."""
+        sections = self.manuscript.sections
+        if not any(_QUALITATIVE.search(s.title) for s in sections if s.kind in _ARMS):
+            return 0
+        aside: set[int] = set()
+        for number, section in enumerate(sections):
+            named = section.kind in _ARMS and _QUANTITATIVE.search(section.title) is not None
+            if (named and not _QUALITATIVE.search(section.title)) or (
+                section.parent in aside and not _QUALITATIVE.search(section.title)
+            ):
+                aside.add(number)
+        return sum(1 << s.index for s in self.sentences if s.section in aside)
 
     def _add(self, sentence: Sentence, bit: int) -> None:
         words = sentence.words

@@ -166,9 +166,20 @@ _SAMPLE_CELL = re.compile(
 )
 
 
+_PERSON_CELL = re.compile(
+    r"(?:age|sex|gender|occupation|profession|job|marital status|education\w*|work experience"
+    r"|years? of|ethnicity|diagnosis|course of disease)(?:\b.{0,30})?",
+    re.IGNORECASE,
+)
+
+
 def _is_sample(table: _Table) -> bool:
     """Whether a table describes people or numbers: "Variable | Category | Frequency"."""
     if _NOT_SHOWN.search(table.caption) and not _SHOWS_CODES.search(table.caption):
+        return True
+    people = sum(1 for c in table.head if _PERSON_CELL.fullmatch(c))
+    if people >= 2 and not any(map(_THEME_CELL.fullmatch, table.head)):
+        # "Code | Sex | Age": the participants' codes.
         return True
     return (
         bool(table.head)

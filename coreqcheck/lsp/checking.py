@@ -10,7 +10,7 @@ from coreqcheck import config, layers, manuscripts, pipeline
 from coreqcheck.config import Settings
 from coreqcheck.errors import ConfigError, ReadError, RuleError
 from coreqcheck.language.schema import RuleSet
-from coreqcheck.model import Document, Report, Verdict
+from coreqcheck.model import Document, Report, Severity, Verdict
 from coreqcheck.readers import SUFFIXES, ReadOptions, read, read_bytes
 from coreqcheck.readers.submission import merge
 from coreqcheck.report import baseline
@@ -37,7 +37,11 @@ def main_file(path: Path) -> Path | None:
     """The main file of the manuscript that ``path`` is a part of; ``None``: it is no manuscript."""
     if path.suffix.lower() not in EDITED:
         return None
-    found = manuscripts.submission_of(path)
+    manuscripts.forget()
+    try:
+        found = manuscripts.submission_of(path)
+    except ConfigError:
+        return path  # the check says what is wrong
     return Path(found.path).absolute() if found else None
 
 
@@ -87,5 +91,6 @@ def _counted(report: Report, main: Path, settings: Settings) -> Report:
         report = baseline.apply_baseline(report, known)
     if verdict is Verdict.UNCERTAIN and not manuscripts.is_listed(main):
         items = (replace(i, severity=None, set_aside=_ONLY_FINDINGS) for i in report.assessments)
-        return replace(report, assessments=tuple(items))
+        sure = tuple(f for f in report.findings if f.severity is Severity.ERROR)
+        return replace(report, assessments=tuple(items), findings=sure)
     return report

@@ -51,12 +51,16 @@ class Mark:
 def marks(checked: Checked) -> list[Mark]:
     """All that an editor shows of a report: problems first, evidence behind them."""
     if checked.wrong:
-        return [Mark(_said_where(checked.wrong, checked.main), "file", checked.wrong, Severity.ERROR)]
+        # At the place that is named, and in the manuscript, where people look.
+        places = dict.fromkeys([_said_where(checked.wrong, checked.main), Reach(checked.main)])
+        return [Mark(place, "file", checked.wrong, Severity.ERROR) for place in places]
     report = checked.report
     if report is None or report.manuscript is None:
         return []
     found = [m for result in results(report) for m in _of(result, report.manuscript, checked.main)]
-    found += [_of_answer(d, checked.main) for d in report.diagnostics if d.code.startswith("answer.")]
+    found += [
+        _of_answer(d, checked.main) for d in report.diagnostics if d.code.startswith("answer.")
+    ]
     return found + list(_evidence(report, report.manuscript, checked.main))
 
 
@@ -78,9 +82,7 @@ def _code(rule: str) -> str:
 def _of_answer(diagnostic: Diagnostic, main: Path) -> Mark:
     said = _SAID_WHERE.match(diagnostic.message)
     message = said["what"] if said else diagnostic.message
-    return Mark(
-        _said_where(diagnostic.message, main), diagnostic.code, message, Severity.WARNING
-    )
+    return Mark(_said_where(diagnostic.message, main), diagnostic.code, message, Severity.WARNING)
 
 
 def _said_where(message: str, main: Path) -> Reach:

@@ -457,7 +457,11 @@ def _author(name: str, degrees: list[str]) -> Author:
 def _surname(words: list[str]) -> str:
     """The last word, with the particles before it ("van der Berg")."""
     start = len(words) - 1
-    while start > 1 and words[start - 1].lower() in _PARTICLES and len(words[start - 1]) > 1:
+    while (
+        start > 1
+        and words[start - 1].lower() in _PARTICLES
+        and not re.fullmatch("[A-Z]", words[start - 1])
+    ):
         start -= 1
     if _caseless(" ".join(words)):
         return words[0][0] if len(words) == 1 and len(words[0]) <= 4 else words[-1]

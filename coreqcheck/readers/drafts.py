@@ -18,7 +18,7 @@ from coreqcheck.readers.bylines import front_role, parse_byline
 from coreqcheck.readers.heads import is_known, strip_number
 
 _CAPTION = re.compile(
-    r"(?:supplement\w*\s+|appendix\s+|online\s+)?(?:table|figure|fig|box|panel|exhibit|tabelle|tabla|"
+    r"(?:\[(?:table|figure)\]\s+)?(?:supplement\w*\s+|appendix\s+|online\s+)?(?:table|figure|fig|box|panel|exhibit|tabelle|tabla|"
     r"abbildung|figura|cuadro|tableau)\b\.?\s*(?:[A-Z]?\d{1,3}[a-z]?|[IVX]{1,5}|[A-Z]\d?)\b",
     re.IGNORECASE,
 )
@@ -133,6 +133,7 @@ def label_front(drafts: Sequence[Draft], titled: bool = False) -> tuple[Author, 
         titled: a title is already known (front matter), so that none is looked for.
     """
     authors: list[Author] = []
+    begun = False
     at = 0
     while at < len(drafts) and drafts[at].role in {Role.FURNITURE, Role.WATERMARK, Role.COVER}:
         at += 1
@@ -155,7 +156,9 @@ def label_front(drafts: Sequence[Draft], titled: bool = False) -> tuple[Author, 
             continue
         role = front_role(draft.text)
         if role is None and len(draft.text) > 300:
-            break
+            begun = True  # an abstract without a heading, or a page of notices
+        if begun and (role is not Role.BYLINE or len(parse_byline(draft.text)) < 2):
+            continue
         if role is Role.BYLINE and authors and not _beside(authors, draft.text):
             role = None
         if role is not None:

@@ -115,10 +115,12 @@ def _goes_on(item: Item) -> bool:
 def _taken_apart(items: Sequence[Item]) -> Iterator[Item]:
     listed = False
     for item in items:
-        if not isinstance(item, Paragraph) or item.role is not None or item.item:
+        if not isinstance(item, Paragraph) or item.role is not None:
             yield item
             continue
         text = "".join(piece.run.text for piece in item.pieces)
+        if len(text) > LONG:
+            item = replace(item, item=False)
         rest, done = item.pieces, 0
         for lost in lost_headings(text, len(text) > LONG, listed):
             before, rest = cut(rest, lost.start - done)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from coreqcheck.model import Author, Role
 from coreqcheck.readers import bylines, flow_unrolled, heads, signposts
-from coreqcheck.readers.flow import BREAK, Item, Look, Paragraph, Piece, Table, lines, text_of
+from coreqcheck.readers.flow import BREAK, Item, Look, Paragraph, Piece, Table, cut, lines, text_of
 
 FRONT_ITEMS = 60
 """How many paragraphs before the first main heading may be title, authors and addresses."""
@@ -23,6 +23,8 @@ QUOTE_INDENT = 17.0
 """Points of indentation beyond the body's that make a paragraph a block quotation."""
 
 _TITLE_PREFIX = re.compile(r"(?:full |article |manuscript )?title\s*:\s*(?=\S)", re.IGNORECASE)
+_FRONT_LABEL = re.compile(r"(?<!\S)(?:Author|Affiliation): ")
+_TABLE_MARK = re.compile(r"(?<!\S)\[TABLE\] Table \d[^|\[]{5,300}?(?= \| | ?\[|$)")
 _NOT_TITLES = re.compile(
     r"(?:title page|manuscript|main (?:document|text|manuscript)|cover page|blinded .{0,30}|"
     r"(?:original|research|review|full)(?: research| length)? (?:article|paper|report)s?|article|"
@@ -172,6 +174,10 @@ def _unfolded(items: Sequence[Item]) -> list[Item]:
 
 def _split(paragraph: Paragraph, front: bool) -> list[Paragraph]:
     """The paragraphs that somebody has put into one by means of line breaks."""
+    if front and (labelled := _split_at_labels(paragraph)):
+        return labelled
+    if tables := _split_at_tables(paragraph):
+        return tables
     if not _broken(paragraph):
         return [paragraph]
     parts = list(lines(paragraph))
@@ -187,6 +193,36 @@ def _split(paragraph: Paragraph, front: bool) -> list[Paragraph]:
     made = [replace(paragraph, pieces=tuple(group), attached=()) for group in groups]
     made[-1] = replace(made[-1], attached=paragraph.attached)
     return made
+
+
+def _split_at_labels(paragraph: Paragraph) -> list[Paragraph]:
+    """ "Author: ... Author: ... Affiliation: ..." in one paragraph: one for each."""
+    text = "".join(piece.run.text for piece in paragraph.pieces)
+    starts = [hit.start() for hit in _FRONT_LABEL.finditer(text)]
+    if len(starts) < 2 or starts[0] > 0:
+        return []
+    parts: list[Paragraph] = []
+    rest, done = paragraph.pieces, 0
+    for start in starts[1:]:
+        before, rest = cut(rest, start - done)
+        parts.append(replace(paragraph, pieces=before, attached=()))
+        done = start
+    return [*parts, replace(paragraph, pieces=rest)]
+
+
+def _split_at_tables(paragraph: Paragraph) -> list[Paragraph]:
+    """ "... [TABLE] Table 2 Themes Theme | Definition": the caption up to the second cell."""
+    text = "".join(piece.run.text for piece in paragraph.pieces)
+    parts: list[Paragraph] = []
+    rest, done = paragraph.pieces, 0
+    for hit in _TABLE_MARK.finditer(text):
+        before, rest = cut(rest, hit.start() - done)
+        head, rest = cut(rest, len(hit.group()))
+        done = hit.end()
+        if "".join(piece.run.text for piece in before).strip():
+            parts.append(replace(paragraph, pieces=before, attached=()))
+        parts.append(replace(paragraph, pieces=head, attached=(), role=Role.CAPTION))
+    return [*parts, replace(paragraph, pieces=rest)] if parts else []
 
 
 def _broken(paragraph: Paragraph) -> bool:

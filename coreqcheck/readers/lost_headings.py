@@ -13,6 +13,9 @@ from dataclasses import dataclass
 
 from coreqcheck.readers.heads import is_known, is_speaker, strip_number
 
+SHORT = 250
+"""Characters that a caption alone may have."""
+
 LONGEST = 14
 """Words that a heading may have."""
 
@@ -26,6 +29,9 @@ _NUMBER = re.compile(
 )
 _PROSE_END = re.compile(r"[.!?:;][)\]”\"’'\s\d,]*$|-$|[a-z,]$")
 _REFERENCES = re.compile(r"references?(?: list)?|bibliography|literature cited", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"authors?['’]? biograph(?:y|ies)|about the authors?|notes on contributors?", re.IGNORECASE
+)
 _MAJOR = re.compile(
     r"abstract|introduction|methods?|methodology|results|findings|discussion|conclusions?|references",
     re.IGNORECASE,
@@ -33,7 +39,9 @@ _MAJOR = re.compile(
 _ANYWHERE = re.compile(
     r"(?<!\S)(?:\d{1,2}\.?\s+|[IVX]{1,4}\.\s+)?(?:ABSTRACT|INTRODUCTION|BACKGROUND|METHODS?|"
     r"METHODOLOGY|RESULTS|FINDINGS|DISCUSSION|CONCLUSIONS?|REFERENCES|ACKNOWLEDGE?MENTS?|"
-    r"Abstract|References)(?=\s+[A-Z\[“(])"
+    r"Abstract|References|Authors?['’]? Biograph(?:y|ies)|About the [Aa]uthors?|"
+    r"Notes on [Cc]ontributors?)(?=\s+[A-Z\[“(])"
+    r"|(?<!\S)(?:TABLE|FIGURE)\s(?:\d{1,2}|\(\d{1,2}\)|[IVX]{1,4})[.:]?\s+[A-Z]{3}"
 )
 _LABEL = re.compile(
     r"(?:TABLE|FIGURE|Table|Figure|Fig\.)\s\(?(?:\d{1,2}|[IVX]{1,4})\)?(?P<stop>[.:])?\s+(?=[A-Z])"
@@ -78,13 +86,15 @@ def lost_headings(text: str, deep: bool = False, listed: bool = False) -> list[L
         deep: look after every sentence, not only where the paragraph starts.
         listed: the paragraph stands in a list of references, where names and titles look alike.
     """
+    if not deep and len(text) > SHORT and (caption := _caption_at(text, 0)) is not None:
+        return [caption]
     if not deep and not _PROSE_END.search(text[-40:]):
         return []
     found: list[Lost] = []
     for at in _openings(text, deep):
         while not found or at >= found[-1].end:
             lost = _caption_at(text, at) if deep else None
-            lost = lost or _heading_at(text, at)
+            lost = lost or _heading_at(text, at, deep)
             if lost is None or (listed and not is_known(text[lost.start : lost.end])):
                 break
             found.append(lost)
@@ -120,7 +130,7 @@ def _caption_at(text: str, at: int) -> Lost | None:
     return Lost(at, stop.end(), 0) if stop and label["stop"] else None
 
 
-def _heading_at(text: str, at: int) -> Lost | None:
+def _heading_at(text: str, at: int, deep: bool) -> Lost | None:
     """The heading that starts at ``at``, if a sentence follows it."""
     number = _NUMBER.match(text, at)
     start = number.end() if number else at
@@ -130,6 +140,8 @@ def _heading_at(text: str, at: int) -> Lost | None:
     count = _capitals(words, number is not None)
     if not count:
         count = _known(words) or _before_a_sentence(words, number)
+    if not count and deep and number is not None:
+        count = _before_a_capital(words)
     if not count:
         return None
     end = words[count - 1][0] + len(words[count - 1][1])
@@ -193,6 +205,8 @@ def _known(words: list[tuple[int, str]]) -> int:
             continue
         if _REFERENCES.fullmatch(bare):
             return count if after[0] in "[1" or re.match(r"[A-Z]\.", beyond) else 0
+        if _ABOUT.fullmatch(bare) and after[0].isupper():
+            return count
         opens = _opens_sentence(after, beyond)
         more = re.match(r"(?:procedure|process|method|tool|instrument|guide)", after, re.IGNORECASE)
         if opens or (count > 1 and after[0].isupper() and beyond[:1].islower() and not more):
@@ -219,6 +233,18 @@ def _before_a_sentence(words: list[tuple[int, str]], number: re.Match[str] | Non
         if _opens_sentence(word, after) and (count > 1 or deep) and last.lower() not in _JOINERS:
             heading = [w for _, w in words[:count]]
             return count if _reads_as_heading(heading, deep, word == "A") else 0
+    return 0
+
+
+def _before_a_capital(words: list[tuple[int, str]]) -> int:
+    """How many words of a numbered heading stand before a capital that opens plain words."""
+    for count in range(2, min(10, len(words) - 2) + 1):
+        last, word, after = words[count - 1][1], words[count][1], words[count + 1][1]
+        if last[-1] in ".,;:!?—" or re.search(r"\d", last):
+            return 0
+        opens = re.match(r"[A-Z][a-z]{2,}$", word) and re.match(r"[a-z]+$", after)
+        if opens and after not in _JOINERS and last.lower() not in _JOINERS:
+            return count
     return 0
 
 

@@ -72,7 +72,7 @@ _COUNTED = re.compile(
     r"[A-H][.)]\s+(?=\S)"
 )
 _LABEL = re.compile(
-    r"(?:supplementa(?:ry|l)\s+|additional\s+|online\s+|appendix\s+|extended data\s+)?"
+    r"(?:\[(?:table|figure)\]\s+)?(?:supplementa(?:ry|l)\s+|additional\s+|online\s+|appendix\s+|extended data\s+)?"
     r"(?:table|figure|fig|box|scheme|chart|exhibit|panel|plate|map|photo(?:graph)?|image|diagram|"
     r"tabelle|abbildung|abb|tableau|tabla|figura|tabela|quadro|cuadro)s?\b\.?\s*"
     r"(?:[A-Z]{0,2}\s?\d{1,3}(?:[.\-–]\s?(?:\d{1,2}|[xX]\b))*[a-z]?|[IVX]{1,5}|[A-H](?=[\s.:])|"

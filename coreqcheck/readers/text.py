@@ -47,6 +47,11 @@ _OPEN_END = re.compile(
     re.IGNORECASE,
 )
 _SPACED_HYPHEN = re.compile(r"(?<=[^\W_])- (?=[^\W_])(?!(?:and|or|to|nor|und|oder|y|e)\b)")
+_ARTICLE_TYPE = re.compile(
+    r"(?:original |full |qualitative )?(?:research|original|review)?\s?(?:article|paper|report|study)|"
+    r"original research|empirical (?:study|research)|research",
+    re.IGNORECASE,
+)
 _RULE = re.compile(r"^\s*[-=_*~]{3,}\s*$")
 _DECLARATION = re.compile(
     r"(?:Contributors|Contributorship|Author contributions?|Authors['’] contributions?|Funding|"
@@ -104,7 +109,7 @@ def read(path: Path, shown: str, data: bytes, options: ReadOptions) -> Document:
     rows = label_lines(lines_of(decode(data, builder, options.limits)))
     shape = _shape(rows)
     words = _Vocabulary(rows)
-    drafts = list(_drafts(_paragraphs(rows, shape), shape, words))
+    drafts = list(_drafts(_rows_among_rows(list(_paragraphs(rows, shape))), shape, words))
     _label_second_copy(drafts, builder)
     authors = label_front(drafts)
     drafts = list(unrolled(drafts))
@@ -194,6 +199,22 @@ def _paragraphs(rows: Sequence[Row], shape: _Shape) -> Iterator[_Paragraph]:
         yield current
 
 
+def _rows_among_rows(paragraphs: list[_Paragraph]) -> Iterator[_Paragraph]:
+    """A short line without bars right between rows of a table is a row that heads others."""
+    for index, paragraph in enumerate(paragraphs):
+        beside = paragraphs[max(index - 1, 0) : index + 2]
+        if (
+            paragraph.role is Role.PARAGRAPH
+            and len(paragraph.rows) == 1
+            and len(paragraph.text) < 100
+            and len(beside) == 3
+            and all(one.role is Role.TABLE_ROW for one in beside[::2])
+            and beside[2].rows[0].line.number - beside[0].rows[0].line.number == 2
+        ):
+            paragraph.role = Role.TABLE_ROW
+        yield paragraph
+
+
 def _title(text: str) -> str:
     return strip_number(text.strip("#* "))
 
@@ -267,6 +288,8 @@ def _starts_new(
         return True
     if is_known(text) and not text[0].islower():
         return True
+    if row.line.number <= FRONT_LINES and is_byline(text) and not is_byline(last):
+        return True
     ended = bool(_TERMINAL.search(last))
     hyphen = bool(re.search(r"[^\W\d_]-$", last)) and text[:1].islower()
     if hyphen:
@@ -325,7 +348,12 @@ def _heading_level(row: Row, gap: bool, following: tuple[Row | None, bool], shap
         return 1
     if is_caption(text) or _BULLET.match(text) or is_speaker(text) or _DECLARATION.match(text):
         return 0
+    if _ARTICLE_TYPE.fullmatch(text):
+        return 0
     if is_known(text):
+        after = following[0]
+        if not gap and after is not None and _BULLET.match(after.line.text):
+            return 0  # the second line of a cell ("Intermediate / Discussions") before a list
         number = re.match(r"\d+(\.\d+)*", text)
         if number:
             return number.group().count(".") + 1

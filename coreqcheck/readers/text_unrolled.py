@@ -14,7 +14,7 @@ from coreqcheck.readers.signposts import is_references
 
 
 def unrolled(drafts: Sequence[Draft]) -> Iterator[Draft]:
-    """The drafts, with a heading of its own for each one that opens a paragraph.
+    """The drafts, with a heading of its own for each one that opens a paragraph, and captions.
 
     What stands before the first heading that is known is left alone: names and addresses look
     much the same.
@@ -36,7 +36,10 @@ def _taken_apart(draft: Draft) -> Iterator[Draft]:
     for lost in lost_headings(text):
         head, rest = _cut(rest, lost.end - done)
         done = lost.end
-        yield Draft(Role.HEADING, trimmed(head), lost.level, "lost")
+        if lost.level:
+            yield Draft(Role.HEADING, trimmed(head), lost.level, "lost")
+        else:
+            yield Draft(Role.CAPTION, trimmed(head), style="lost")
     if done:
         yield Draft(Role.PARAGRAPH, trimmed(rest))
     else:

@@ -39,7 +39,7 @@ def rows(report: Report, quotes: bool = True) -> Iterator[tuple[str, ...]]:
         best = item.evidence[0] if item.evidence else None
         yield (
             report.path,
-            str(item.item),
+            item.label,
             item.name,
             str(item.level),
             "yes" if item.decided else "no",

@@ -56,7 +56,7 @@ def _changed(old: Report, new: Report, sign: int) -> Iterator[str]:
     for before, after in _pairs(old, new):
         if sign * (_RANK[after.level] - _RANK[before.level]) > 0:
             yield (
-                f"{after.item:>2} {after.name}: {_WORDS[before.level]} -> {_WORDS[after.level]}"
+                f"{after.label:>2} {after.name}: {_WORDS[before.level]} -> {_WORDS[after.level]}"
                 f"{_quoted(after, new) if sign > 0 else _quoted(before, old)}"
             )
 
@@ -79,7 +79,7 @@ def _moved(old: Report, new: Report) -> Iterator[str]:
         was, now = old.manuscript.place(one).section, new.manuscript.place(two).section
         same = old.manuscript.quote(one) == new.manuscript.quote(two)
         if same and was != now:
-            yield f"{after.item:>2} {after.name}: from {was or 'the start'} to {now or 'the start'}"
+            yield f"{after.label:>2} {after.name}: from {was or 'the start'} to {now or 'the start'}"
 
 
 def _only(here: Report, there: Report) -> list[Finding]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from coreqcheck.model import Report, Severity
 from coreqcheck.report.formats import RenderOptions
+from coreqcheck.report.lines import shown
 from coreqcheck.report.results import Result, results
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
@@ -26,7 +27,7 @@ def _line(report: Report, result: Result) -> str:
 
 
 def _text(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return shown(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _value(text: str) -> str:

@@ -29,13 +29,13 @@ class Home:
     """The span of a heading (or title) under which a statement would fit.
 
     ``after`` is the span of the neighbour's sentence behind which it would fit, and
-    ``neighbour`` that neighbour's number; ``None`` when there is no such sentence.
+    ``neighbour`` that neighbour's label; ``None`` when there is no such sentence.
     """
 
     span: Span
     section: Section | None = None
     after: Span | None = None
-    neighbour: int | None = None
+    neighbour: str | None = None
 
 
 def home(item: Assessment, manuscript: Manuscript, others: Sequence[Assessment] = ()) -> Home:
@@ -46,7 +46,7 @@ def home(item: Assessment, manuscript: Manuscript, others: Sequence[Assessment] 
             section = manuscript.section_at(evidence.span.start)
             if section is not None and section.kind in kinds and section.heading is not None:
                 span = manuscript.document.blocks[section.heading].span
-                return Home(span, section, evidence.span, other.item)
+                return Home(span, section, evidence.span, other.label)
     for kind in (*kinds, SectionKind.METHODS):
         for section in manuscript.sections:
             if section.kind is kind and section.heading is not None:
@@ -73,7 +73,7 @@ def fits(item: Assessment, manuscript: Manuscript, others: Sequence[Assessment] 
         where += f", after the answer to item {found.neighbour}"
     where += f" ({at})" if at else ""
     known = title.casefold() in usual
-    return f"It would fit {where}." if known else f"It usually stands {usual}; here {where}."
+    return f"It would fit {where}." if known else f"It usually stands {usual}; here it would fit {where}."
 
 
 def _neighbours(item: Assessment, others: Sequence[Assessment]) -> Iterator[Assessment]:

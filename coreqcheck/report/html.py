@@ -76,7 +76,9 @@ class QuoteView:
 class ItemView:
     """One item of the board."""
 
-    number: int
+    number: str
+    guideline: str
+    item: int
     name: str
     asks: str
     level: str
@@ -115,7 +117,7 @@ class Piece:
     """
 
     text: str
-    items: tuple[int, ...] = ()
+    items: tuple[str, ...] = ()
     findings: tuple[int, ...] = ()
     anchor: str = ""
     within: tuple[str, ...] = ()
@@ -129,7 +131,7 @@ class BlockView:
     role: str
     pieces: tuple[Piece, ...] = ()
     cells: tuple[tuple[Piece, ...], ...] = ()
-    items: tuple[int, ...] = ()
+    items: tuple[str, ...] = ()
     findings: tuple[int, ...] = ()
     quiet: bool = False
 
@@ -196,7 +198,7 @@ def _document(report: Report, number: int, options: RenderOptions) -> dict[str, 
         "verdict": report.applicability.verdict.replace("-", " "),
         "why": report.applicability.why,
         "counts": counts(report.assessments),
-        "domains": _domains(report.assessments, items),
+        "boards": _boards(report, items),
         "findings": findings,
         "ledger": [_entry(e, manuscript, prefix) for e in ledger(manuscript)],
         "blocks": _blocks(report, prefix) if options.quotes else [],
@@ -212,6 +214,22 @@ def counts(assessments: Iterable[Assessment]) -> list[tuple[str, str, int]]:
     decided = [a for a in assessments if a.decided and not a.set_aside]
     found = [(SHAPES[lv], LABELS[lv], sum(a.level is lv for a in decided)) for lv in LABELS]
     return [row for row in found if row[2]]
+
+
+def _boards(
+    report: Report, items: Sequence[ItemView]
+) -> list[tuple[str, int, list[tuple[str, list[ItemView]]]]]:
+    """For each guideline its name, the number of its items, and the items by domain."""
+    boards = []
+    for guideline in report.guidelines:
+        pairs = [
+            (a, i)
+            for a, i in zip(report.assessments, items, strict=True)
+            if a.guideline == guideline.key
+        ]
+        domains = _domains([a for a, _ in pairs], [i for _, i in pairs])
+        boards.append((guideline.name, len(pairs), domains))
+    return [board for board in boards if board[1]]
 
 
 def _domains(
@@ -244,7 +262,9 @@ def _item(assessment: Assessment, report: Report, prefix: str) -> ItemView:
         for e in assessment.evidence[:MARKED]
     )
     return ItemView(
-        number=assessment.item,
+        number=assessment.label,
+        guideline=assessment.guideline,
+        item=assessment.item,
         name=assessment.name,
         asks=assessment.asks,
         level=str(assessment.level),
@@ -309,7 +329,7 @@ def _anchor(prefix: str, span: Span) -> str:
 @dataclass(frozen=True, slots=True)
 class _Mark:
     span: Span
-    item: int = 0
+    item: str = ""
     finding: int = 0
 
 
@@ -332,7 +352,7 @@ def _blocks(report: Report, prefix: str) -> list[BlockView]:
 def _marks(report: Report) -> Iterable[_Mark]:
     for assessment in report.assessments:
         for evidence in assessment.evidence[:MARKED]:
-            yield _Mark(evidence.span, item=assessment.item)
+            yield _Mark(evidence.span, item=assessment.label)
     for number, finding in enumerate(report.findings, 1):
         for place in finding.places:
             yield _Mark(place.span, finding=number)
@@ -351,7 +371,7 @@ class _Page:
 
 
 def _block(block: Block, marks: Sequence[_Mark], text: str, page: _Page) -> BlockView:
-    items = tuple(sorted({m.item for m in marks if m.item}))
+    items = _labels(marks)
     findings = tuple(sorted({m.finding for m in marks if m.finding}))
     quiet = block.role in UNSEARCHED
     role = str(block.role)
@@ -364,6 +384,11 @@ def _block(block: Block, marks: Sequence[_Mark], text: str, page: _Page) -> Bloc
         tag = "blockquote"
     pieces = _pieces(block.span, marks, text, page)
     return BlockView(tag, role, pieces, (), items, findings, quiet)
+
+
+def _labels(marks: Iterable[_Mark]) -> tuple[str, ...]:
+    """The items of the marks in the order of their numbers."""
+    return tuple(sorted({m.item for m in marks if m.item}, key=lambda label: (len(label), label)))
 
 
 def _pieces(span: Span, marks: Sequence[_Mark], text: str, page: _Page) -> tuple[Piece, ...]:
@@ -382,7 +407,7 @@ def _piece(span: Span, marks: Sequence[_Mark], text: str, page: _Page) -> Piece:
     page.placed.add(anchor)
     return Piece(
         text=text[span.start : span.end],
-        items=tuple(sorted({m.item for m in over if m.item})),
+        items=_labels(over),
         findings=tuple(sorted({m.finding for m in over if m.finding})),
         anchor=anchor,
         within=within,

@@ -12,6 +12,7 @@ from typing import Any
 
 from coreqcheck.model import Assessment, Finding, Level, Manuscript, Report, Severity, Verdict
 from coreqcheck.report.formats import RenderOptions
+from coreqcheck.report.guides import introduced
 from coreqcheck.report.homes import fits
 from coreqcheck.report.markdown import escaped
 from coreqcheck.report.places import location
@@ -52,8 +53,8 @@ def _letter(report: Report, quotes: bool) -> Iterator[Line]:
     named = f"“{title}”" if title else f"your manuscript ({report.path})"
     yield _said("Dear author,")
     yield _said(
-        f"thank you for {named}. Before it goes to reviewers we compared it with COREQ, the "
-        "reporting checklist for interviews and focus groups. A program prepared this list; it may "
+        f"thank you for {named}. Before it goes to reviewers we compared it with "
+        f"{introduced(report)}. A program prepared this list; it may "
         "have overlooked a statement that is there, and it does not judge your study."
     )
     if report.applicability is not None and report.applicability.verdict is not Verdict.INTERVIEW:
@@ -115,7 +116,7 @@ def _items(report: Report, level: Level, intro: str) -> Iterator[Line]:
 
 
 def _item(item: Assessment, manuscript: Manuscript, others: Sequence[Assessment]) -> Line:
-    stretches = [(f"{item.item} {item.name}.", Look.STRONG)]
+    stretches = [(f"{item.label} {item.name}.", Look.STRONG)]
     if item.advice:
         stretches.append((f" {item.advice}", Look.PLAIN))
     if item.level is Level.PARTIAL and item.evidence:
@@ -154,7 +155,7 @@ def _marked(text: str, look: Look) -> str:
 def _as_docx(letters: Sequence[Sequence[Line]]) -> bytes:
     import docx
 
-    document = docx.Document()
+    document: Any = docx.Document()
     for number, lines in enumerate(letters):
         if number:
             document.add_page_break()

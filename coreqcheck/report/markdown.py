@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from coreqcheck.model import Assessment, Finding, Level, Manuscript, Report
 from coreqcheck.report.formats import RenderOptions
+from coreqcheck.report.homes import fits
+from coreqcheck.report.lines import shown
 from coreqcheck.report.places import location
 
 LABELS = {
@@ -25,7 +27,7 @@ def render(reports: Sequence[Report], options: RenderOptions) -> str:
 
 def escaped(text: str) -> str:
     """Manuscript text that stays text: no markup, no links, no mentions."""
-    plain = re.sub(r"([\\`*_{}\[\]<>()#+!|~&])", r"\\\1", " ".join(text.split()))
+    plain = re.sub(r"([\\`*_{}\[\]<>()#+!|~&])", r"\\\1", " ".join(shown(text).split()))
     return plain.replace("@", "@\u200b")
 
 
@@ -46,8 +48,8 @@ def _one(report: Report, options: RenderOptions) -> str:
         "| --- | --- | --- | --- | --- |",
     ]
     asked = [a for a in report.assessments if not a.set_aside]
-    shown = [a for a in asked if options.verbose or a.answer or a.level is not Level.REPORTED]
-    lines += [_row(item, report.manuscript) for item in shown]
+    told = [a for a in asked if options.verbose or a.answer or a.level is not Level.REPORTED]
+    lines += [_row(item, report.manuscript, report.assessments) for item in told]
     reported = sum(a.level is Level.REPORTED and a.answer is None for a in report.assessments)
     lines += [
         "",
@@ -66,9 +68,10 @@ def _finding(finding: Finding, manuscript: Manuscript, quotes: bool) -> list[str
     return [*lines, ""]
 
 
-def _row(item: Assessment, manuscript: Manuscript) -> str:
+def _row(item: Assessment, manuscript: Manuscript, others: Sequence[Assessment]) -> str:
     where = location(item.evidence[0].span, manuscript) if item.evidence else ""
     level = LABELS[item.level] if item.decided else "could not be decided"
     advice = (item.advice or item.note) if item.decided else ""
-    cells = (str(item.item), item.name, level, where, advice)
+    advice = f"{advice} {fits(item, manuscript, others)}".strip()
+    cells = (item.label, item.name, level, where, advice)
     return "| " + " | ".join(escaped(c) for c in cells) + " |"

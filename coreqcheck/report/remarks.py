@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from coreqcheck.model import Level, Report, Severity, Span
+from coreqcheck.report.guides import names
 from coreqcheck.report.homes import home
 
 AUTHOR = "coreqcheck"
@@ -34,17 +35,22 @@ def remarks(report: Report) -> Iterator[Remark]:
             against = "".join(f"\nCompare: “{q}”" for q in others)
             text = f"{finding.message}{against}\n{finding.advice}".strip()
             yield Remark(place.span, text, True, finding.severity)
+    guides = names(report)
     for item in report.assessments:
         told = item.level in {Level.ABSENT, Level.PARTIAL}
         if not item.decided or item.set_aside or not told:
             continue
         located = item.level is Level.PARTIAL and bool(item.evidence)
-        span = item.evidence[0].span if located else home(item, report.manuscript, report.assessments).span
+        span = (
+            item.evidence[0].span
+            if located
+            else home(item, report.manuscript, report.assessments).span
+        )
         word = "partly reported" if located else "not located; it would fit here"
         example = f"\nFor example: {item.example}" if item.example else ""
         yield Remark(
             span,
-            f"COREQ {item.item} {item.name}: {word}. {item.advice}{example}".strip(),
+            f"{guides.get(item.guideline, item.guideline.upper())} {item.label} {item.name}: {word}. {item.advice}{example}".strip(),
             located,
             item.severity or Severity.NOTE,
         )

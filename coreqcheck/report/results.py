@@ -19,6 +19,7 @@ from coreqcheck.model import (
 )
 from coreqcheck.report.homes import home
 
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """One thing to say: an item that is not fully reported, or a finding.
@@ -67,9 +68,7 @@ def _of_finding(finding: Finding, manuscript: Manuscript, before: int) -> Result
     )
 
 
-def _of_item(
-    item: Assessment, manuscript: Manuscript, others: tuple[Assessment, ...]
-) -> Result:
+def _of_item(item: Assessment, manuscript: Manuscript, others: tuple[Assessment, ...]) -> Result:
     if item.evidence:
         span = item.evidence[0].span
     else:
@@ -80,7 +79,7 @@ def _of_item(
         rule=f"{item.guideline}-{item.item:02d}",
         name=item.name,
         severity=item.severity,
-        message=f"Item {item.item} ({item.name}): {word}. {item.advice}".strip(),
+        message=f"Item {item.label} ({item.name}): {word}. {item.advice}".strip(),
         place=manuscript.place(span),
         span=span,
         others=(),

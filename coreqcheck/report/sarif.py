@@ -72,7 +72,9 @@ def _rule(rule: str, name: str) -> dict[str, Any]:
         "id": rule,
         "name": "".join(w.capitalize() for w in name.replace("/", " ").replace("-", " ").split()),
         "shortDescription": {"text": title},
-        "fullDescription": {"text": f"{title}. What is asked, and how it is decided, is in the help."},
+        "fullDescription": {
+            "text": f"{title}. What is asked, and how it is decided, is in the help."
+        },
         "help": {"text": f"Run: coreqcheck explain {shown}"},
         "properties": {"tags": ["item" if is_item else "contradiction"]},
     }

@@ -18,6 +18,7 @@ from coreqcheck.model import (
     Verdict,
 )
 from coreqcheck.report.formats import RenderOptions
+from coreqcheck.report.guides import named
 from coreqcheck.report.homes import fits
 from coreqcheck.report.lines import Line, Piece, line, plain, styled
 from coreqcheck.report.places import location, own_file
@@ -90,8 +91,9 @@ def _lines(report: Report, options: RenderOptions) -> Iterator[Line]:
     yield from _diagnostics(report)
     if not options.quiet:
         yield line(
-            "“Not located” means that no such statement was found, not that it is missing. COREQ "
-            "asks what is reported, not how good a study is."
+            "“Not located” means that no such statement was found, not that it is missing. "
+            f"{named(report)} {'asks' if len(report.guidelines) == 1 else 'ask'} what is reported, "
+            "not how good a study is."
         )
 
 
@@ -108,9 +110,7 @@ def _counts(assessments: Iterable[Assessment]) -> Iterator[Line]:
     count = {level: sum(a.level is level for a in items if a.decided) for level in Level}
     undecided = sum(not a.decided for a in items)
     parts = [
-        Piece(f"{count[level]} {LABELS[level]}", _STYLES[level])
-        for level in LABELS
-        if count[level]
+        Piece(f"{count[level]} {LABELS[level]}", _STYLES[level]) for level in LABELS if count[level]
     ]
     if undecided:
         parts.append(Piece(f"{undecided} could not be decided"))
@@ -166,7 +166,7 @@ def _item(item: Assessment, report: Report, options: RenderOptions) -> Iterator[
     assert manuscript is not None
     doubt = "" if item.decided else " (could not be decided)"
     judged = " (a reader must judge)" if item.judgement else ""
-    name = Piece(f"{item.item:>2} {item.name}", "bold")
+    name = Piece(f"{item.label:>2} {item.name}", "bold")
     mark = Piece(f"{_MARKS[item.level]} ", _STYLES[item.level])
     yield Line((mark, name, Piece(f"{judged}{doubt}")))
     for evidence in item.evidence[:SHOWN]:
@@ -210,7 +210,7 @@ def _answers(report: Report) -> Iterator[Line]:
     yield line("On the author's word", style="bold underline")
     yield Line()
     for item in items:
-        yield line(f"{_MARKS[item.level]} {item.item:>2} {item.name}")
+        yield line(f"{_MARKS[item.level]} {item.label:>2} {item.name}")
         yield line(item.note, 4)
     for finding in accepted:
         yield line(f"! {finding.message} [{finding.check}]")

@@ -138,7 +138,8 @@ def _workbook(path: Path, sheets: Sequence[Iterable[Row]]) -> list[str]:
                     notes.append(f"{path.name}: sheet {name} is full; the CSV has all rows")
                     break
                 for column, cell in enumerate(row):
-                    sheet.write_string(line, column, cell[:_CELL])
+                    if cell:
+                        sheet.write_string(line, column, cell[:_CELL])
             sheet.autofilter(0, 0, max(min(line, _SHEET_ROWS), 1), len(header) - 1)
         book.close()
     return notes

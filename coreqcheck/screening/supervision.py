@@ -150,8 +150,9 @@ class Worker:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env=_environment(),
-                # Ctrl-C on the terminal is for the supervisor alone.
-                start_new_session=True,
+                # Ctrl-C on the terminal is for the supervisor alone. No session of its own, in
+                # which ``nice`` would not count against the rest of the desktop.
+                process_group=0 if os.name == "posix" else -1,
             )  # fmt: skip
             return self._process
 
@@ -186,10 +187,12 @@ def _environment() -> dict[str, str]:
     """Ours, with this very package first: -P keeps the working folder out of the search."""
     home = str(Path(coreqcheck.__file__).parent.parent)
     inherited = os.environ.get("PYTHONPATH", "")
-    # Parsers' results must not depend on the order of sets.
     return os.environ | {
         "PYTHONPATH": os.pathsep.join(p for p in (home, inherited) if p),
+        # Parsers' results must not depend on the order of sets.
         "PYTHONHASHSEED": "0",
+        # A process that reads hostile files keeps nothing that a later run would load.
+        "COREQCHECK_CACHE": "off",
     }
 
 

@@ -116,21 +116,22 @@ def examined(submission: Submission, folder: str, rules: RuleSet) -> Report:
 
 
 def settings_of(submission: Submission) -> Settings:
-    """What the nearest configuration says of a submission; ``DEFAULTS`` when there is none.
+    """What the configuration says of a submission; ``DEFAULTS`` when there is none.
 
-    The outputs are about COREQ, whatever other guidelines a configuration names. Answers are
-    those that name no manuscript, or this one.
+    It stands in the screened folder or above: one that came with a submission does not count, for
+    authors must not choose how they are screened. The outputs are about COREQ, whatever other
+    guidelines a configuration names. Answers are those that name no manuscript, or this one.
 
     Raises:
         ConfigError: a configuration or profile is wrong or missing.
     """
     if "://" in submission.root:
         return DEFAULTS
-    path = Path(submission.root, submission.files[0])
-    if config.find(path) is None:
+    root = Path(submission.root)
+    if config.find(root) is None:
         return DEFAULTS
-    found = config.in_force(layers(path, given("coreq")))
-    here = str(path.resolve())
+    found = config.in_force(layers(root, given("coreq")))
+    here = str(Path(root, submission.files[0]).resolve())
     meant = (a for a in found.answers or () if a.manuscript in {"", here})
     return replace(found, answers=tuple(replace(a, manuscript="") for a in meant))
 
