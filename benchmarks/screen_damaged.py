@@ -42,7 +42,9 @@ def originals(folder: Path, chance: random.Random) -> list[Path]:
     for source in sorted((TESTS / "manuscripts").glob("*.md")):
         head, *blocks = source.read_text("utf-8").strip().split("\n\n")
         for number in range(VARIANTS):
-            kept = [b for n, b in enumerate(blocks) if n < 3 or b[0] == "#" or chance.random() > 0.1]
+            kept = [
+                b for n, b in enumerate(blocks) if n < 3 or b[0] == "#" or chance.random() > 0.1
+            ]
             for ending, write in WRITERS.items():
                 path = folder / f"{source.stem}-{number}{ending}"
                 write("\n\n".join([head, *kept]) + "\n", path)
@@ -102,7 +104,9 @@ def screened(folder: Path, workers: int, seconds: int) -> tuple[int, str, str, f
         return process.returncode, out.read(), err.read(), time.monotonic() - start
 
 
-def verdict(folder: Path, before: dict[str, str], count: int, run: tuple[int, str, str, float]) -> int:
+def verdict(
+    folder: Path, before: dict[str, str], count: int, run: tuple[int, str, str, float]
+) -> int:
     """Print what ended how; the number of things that are not as they should be."""
     status, printed, said, elapsed = run
     print(f"status {status}, {elapsed:.0f} s, {count / elapsed:.1f} a second")
@@ -115,8 +119,17 @@ def verdict(folder: Path, before: dict[str, str], count: int, run: tuple[int, st
     if "Traceback" in said:
         wrong.append("a traceback on standard error")
     after = state(folder / "in", folder / "cwd", folder / "tmp")
-    wrong += [f"changed outside OUT: {p}" for p in {*before, *after} if before.get(p) != after.get(p)]
-    own = {p.name for p in folder.iterdir()} - {"in", "out", "cwd", "tmp", "stderr.txt", "stdout.txt"}
+    wrong += [
+        f"changed outside OUT: {p}" for p in {*before, *after} if before.get(p) != after.get(p)
+    ]
+    own = {p.name for p in folder.iterdir()} - {
+        "in",
+        "out",
+        "cwd",
+        "tmp",
+        "stderr.txt",
+        "stdout.txt",
+    }
     wrong += [f"written beside OUT: {name}" for name in own]
     if (folder / "out" / "submissions.csv").is_file():
         wrong += _records(folder / "out", count)
@@ -140,10 +153,15 @@ def _records(out: Path, count: int) -> list[str]:
     with (out / "records.jsonl").open(encoding="utf-8") as file:
         lines = sum(1 for line in file if json.loads(line)["status"])
     return (
-        [f"{len(rows)} rows and {lines} records for {count} files"] * ((len(rows), lines) != (count,) * 2)
+        [f"{len(rows)} rows and {lines} records for {count} files"]
+        * ((len(rows), lines) != (count,) * 2)
         + ["the reports are others than the table says"] * (names != due)
         + [f"a report with a name of its own: {n}" for n in odd]
-        + [f"{n} errors of coreqcheck itself" for (_, _, c), n in endings.items() if c == "internal-error"]
+        + [
+            f"{n} errors of coreqcheck itself"
+            for (_, _, c), n in endings.items()
+            if c == "internal-error"
+        ]
     )
 
 

@@ -76,18 +76,32 @@ class Entry:
     def line_of(self, key: str) -> int:
         """The line, from 1, where ``key`` (or the text that it is) stands."""
         said = re.compile(rf"\s*\[*[\"']?{re.escape(key)}[\"']?\]*\s*(=|#|$)")
+        head = re.compile(rf"\s*\[+{re.escape(self.prefix + key)}\]+\s*(#|$)")
         needle = key.replace("\\", "\\\\")
         lines = list(enumerate(self.lines[self.line - 1 :], start=self.line))
-        first = next((n for n, line in lines if said.match(line)), None)
         held = (n for n, line in lines if needle in line and not line.lstrip().startswith("#"))
-        return first or next(held, self.line)
+        tries = (
+            (n for n, line in self._own(lines) if said.match(line)),
+            (n for n, line in lines if head.match(line)),
+            (n for n, line in lines if said.match(line)),
+            held,
+        )
+        return next((n for one in tries for n in one), self.line)
+
+    def _own(self, lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+        """The lines of this table itself, up to the head of the next one."""
+        for number, line in lines:
+            if line.lstrip().startswith("[") and (number > self.line or not self.prefix):
+                return
+            yield number, line
 
     def allow(self, *known: str) -> None:
         """Refuse unknown keys, with the nearest known one."""
         for key in self.data:
             if key not in known:
-                near = difflib.get_close_matches(key, known, 1)
-                hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(known)}"
+                words = [str(one) for one in known]
+                near = difflib.get_close_matches(key, words, 1)
+                hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(words)}"
                 raise self.error(key, f"unknown key {key!r}{hint}")
 
     def has(self, key: str) -> bool:

@@ -82,7 +82,7 @@ def test_a_recorded_number_is_the_one_of_its_subject() -> None:
         ("(a|b", "not closed"),
         ("a)", "without its opening one"),
         ("(a||b)", "an alternative is empty"),
-        ("<nurse>", "is none of"),
+        ("<nurse>", "is not known; known: <author>"),
         ("{nowhere}", "no word list"),
         ("re:(", "regular expression"),
     ],

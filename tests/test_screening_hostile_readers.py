@@ -1,4 +1,7 @@
-"""What holds of every reader, whatever bytes it is given: a document or one line of reason."""
+"""What holds of every reader, whatever bytes it is given: a document or one line of reason.
+
+So it is with the parser of phrases, whatever a rule file says.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from manuscript_formats import SOURCES, to_docx, to_jats, to_pdf
 
-from coreqcheck.errors import ReadError
+from coreqcheck.errors import ReadError, RuleError
+from coreqcheck.language.phrases import parse
 from coreqcheck.model import Document
 from coreqcheck.readers import read
 
@@ -89,3 +93,29 @@ def test_readers_survive_damaged_files(tmp_path: Path, suffix: str) -> None:
         holds(path)
 
     check()
+
+
+PHRASE = st.lists(
+    st.one_of(
+        st.sampled_from(
+            [
+                "(", ")", "[", "]", "|", "*", "...", "...3", "?", "<", ">", "<number>", "<name",
+                "<number:people.declined>", "{", "}", "{people}", "=Dr", "~", "re:", "\\", " ",
+                "interview*", "we", "did not", "co-author", "’s", "\n", "\x00",
+            ]
+        ),
+        st.text(max_size=6),
+    ),
+    max_size=20,
+).map("".join)  # fmt: skip
+
+
+@settings(SETTINGS, max_examples=400)
+@given(PHRASE)
+def test_the_parser_of_phrases_survives_any_text(text: str) -> None:
+    message = ""
+    try:
+        assert parse(text, {}).source == text
+    except RuleError as error:
+        message = str(error)
+    assert "\n" not in message

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from coreqcheck.checklist.pages import NEAR, Cited, Numbering, numbering
 from coreqcheck.engine.consistency import Context, comparison
 from coreqcheck.engine.contradictions_time import lengths
 from coreqcheck.language.schema import ConsistencyRule
@@ -193,6 +194,118 @@ def checklist_same_page(rule: ConsistencyRule, context: Context) -> Iterable[Fin
         yield _found(
             rule, [_entry(context, paged[0]), _entry(context, paged[1])], page=page, count=count
         )
+
+
+# --- pages
+
+_PLAIN = frozenset({9, 10, 12, 13, 14, 17, 18, 19, 20, 21, 22, 23, 24, 27, 28})
+"""Items whose statements are hard to overlook, so that a page without any is telling."""
+_MOST_PAGES = 5  # findings
+
+
+def _printed(context: Context, span: Span) -> int | None:
+    printed = context.manuscript.document.place(span).printed_page
+    return int(printed) if printed and printed.isdigit() else None
+
+
+def _cited(context: Context, printed: bool) -> list[Cited]:
+    """The answers that give pages, with the pages on which their items were found."""
+    if context.checklist is None:
+        return []
+    found = []
+    for answer in context.checklist.answers:
+        item = _assessment(context, answer.item)
+        if not answer.pages or item is None:
+            continue
+        places = [
+            _printed(context, e.span) if printed else context.manuscript.document.place(e.span).page
+            for e in item.evidence
+        ]
+        pages = frozenset(p for p in places if p is not None)
+        if pages:
+            found.append(Cited(answer.item, answer.pages, pages))
+    return found
+
+
+def _numbering(context: Context) -> Numbering | None:
+    return numbering(_cited(context, False), _cited(context, True))
+
+
+def _last_page(context: Context, printed: bool) -> int | None:
+    """The last page of the manuscript, the checklist and what follows it not counted."""
+    document, checklist = context.manuscript.document, context.checklist
+    own = [
+        b.span
+        for b in document.blocks
+        if checklist is None or b.span.end <= checklist.span.start or not _appended(context)
+    ]
+    pages = [_printed(context, s) if printed else document.place(s).page for s in own]
+    return max((p for p in pages if p is not None), default=None)
+
+
+def _appended(context: Context) -> bool:
+    """Whether the checklist stands in the manuscript's own file, after the text."""
+    checklist, document = context.checklist, context.manuscript.document
+    if checklist is None or not document.blocks:
+        return False
+    first = document.place(document.blocks[0].span).file
+    return document.place(checklist.span).file == first
+
+
+@comparison("checklist-last-page")
+def checklist_last_page(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
+    """Pages are cited that the file does not have, counted or printed."""
+    if context.checklist is None:
+        return
+    ends = [p for printed in (False, True) if (p := _last_page(context, printed)) is not None]
+    known = _numbering(context)
+    shift = known.offset if known else 0
+    if not ends:
+        return
+    last = max(ends)
+    beyond = [a for a in context.checklist.answers if a.pages and max(a.pages) - shift > last]
+    if beyond:
+        worst = max(beyond, key=lambda a: max(a.pages))
+        severity = None if known and not known.offset else Severity.NOTE
+        yield _found(rule, [_entry(context, worst)], severity, page=max(worst.pages), last=last)
+
+
+@comparison("checklist-page")
+def checklist_page(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
+    """A page is cited on which nothing of the kind stands, nor on the pages next to it."""
+    known = _numbering(context)
+    if context.checklist is None or known is None:
+        return
+    last = _last_page(context, known.printed) or 0
+    odd = [c for c in _cited(context, known.printed) if not known.fits(c) and c.item in _PLAIN]
+    odd = [c for c in odd if min(c.pages) - known.offset <= last + NEAR]
+    for cited in odd[:_MOST_PAGES]:
+        answer, item = context.checklist.answer(cited.item), _assessment(context, cited.item)
+        if answer is None or item is None:
+            continue
+        yield _found(
+            rule, [_entry(context, answer), *(_side(context, e.span) for e in item.evidence[:1])],
+            item=cited.item, name=item.name, cited=_listed(cited.pages),
+            found=_listed(sorted(f + known.offset for f in cited.found)),
+        )  # fmt: skip
+
+
+@comparison("checklist-numbering")
+def checklist_numbering(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
+    """The pages of the checklist are those of another version, so many more or fewer."""
+    known = _numbering(context)
+    if context.checklist is None or known is None or not known.offset:
+        return
+    first = next(a for a in context.checklist.answers if a.pages)
+    way = "higher" if known.offset > 0 else "lower"
+    yield _found(
+        rule, [_entry(context, first)], by=abs(known.offset), way=way, explained=known.explained,
+        tried=known.tried,
+    )  # fmt: skip
+
+
+def _listed(pages: Iterable[int]) -> str:
+    return ", ".join(str(p) for p in dict.fromkeys(pages))
 
 
 @comparison("checklist-section")

@@ -1,4 +1,4 @@
-"""A filled COREQ checklist: for each item where it is reported, and the sentence."""
+"""A filled checklist: for each item where it is reported, and the sentence."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from zipfile import BadZipFile
 from coreqcheck.errors import UsageError
 from coreqcheck.model import Assessment, Level, Manuscript, Report, Role, Span
 from coreqcheck.report.docx_package import written, xml
+from coreqcheck.report.guides import named, names
 from coreqcheck.report.homes import fits
 from coreqcheck.report.wordless import without_words
 
@@ -25,15 +26,19 @@ HEADER = ("No.", "Item", "Question", "Reported on page or in section", "Quotatio
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of the filled checklist. ``where`` is blank when nothing was located."""
+    """One row of the filled checklist. ``where`` is blank when nothing was located.
 
-    item: int
+    ``item`` is as people name it ("13", "S6"); ``guideline`` is the key of its guideline.
+    """
+
+    item: str
     name: str
     asks: str
     where: str
     quote: str
     advice: str
     domain: str
+    guideline: str = "coreq"
 
 
 def lines(report: Report, quotes: bool = True) -> Iterator[Line]:
@@ -45,17 +50,20 @@ def lines(report: Report, quotes: bool = True) -> Iterator[Line]:
         return
     for item in report.assessments:
         if item.level is Level.NOT_APPLICABLE or item.answer is not None:
-            yield Line(item.item, item.name, item.asks, item.note, "", "", item.domain)
+            yield Line(
+                item.label, item.name, item.asks, item.note, "", "", item.domain, item.guideline
+            )
             continue
         located = item.level is not Level.ABSENT and bool(item.evidence)
         yield Line(
-            item=item.item,
+            item=item.label,
             name=item.name,
             asks=item.asks,
             where=_where(item, manuscript) if located else "",
             quote=manuscript.quote(item.evidence[0].span) if located and quotes else "",
             advice="" if located else _advice(item, report),
             domain=item.domain,
+            guideline=item.guideline,
         )
 
 
@@ -101,7 +109,7 @@ def as_markdown(report: Report, quotes: bool = True) -> str:
     rows = [f"> {BANNER}", "", f"| {' | '.join(HEADER)} |", "| --- | --- | --- | --- | --- |"]
     for line in lines(report, quotes):
         last = f"“{escaped(line.quote)}”" if line.quote else escaped(line.advice)
-        cells = (str(line.item), escaped(line.name), escaped(line.asks), escaped(line.where), last)
+        cells = (line.item, escaped(line.name), escaped(line.asks), escaped(line.where), last)
         rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows) + "\n"
 
@@ -114,7 +122,7 @@ def as_csv(report: Report, quotes: bool = True) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow((*HEADER, "Advice"))
     for line in lines(report, quotes):
-        cells = (str(line.item), line.name, line.asks, line.where, line.quote, line.advice)
+        cells = (line.item, line.name, line.asks, line.where, line.quote, line.advice)
         writer.writerow([safe(c) for c in cells])
     return out.getvalue()
 
@@ -132,22 +140,25 @@ def as_docx(report: Report, quotes: bool = True) -> bytes:
     for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
         setattr(section, side, Cm(1.8))
     document.styles["Normal"].font.size = Pt(9.5)
-    document.add_heading("COREQ checklist", 1)
+    document.add_heading(f"{named(report)} checklist", 1)
     document.add_paragraph(BANNER).runs[0].italic = True
     table = document.add_table(rows=1, cols=len(HEADER))
     table.style = "Table Grid"
     for cell, text in zip(table.rows[0].cells, HEADER, strict=True):
         cell.paragraphs[0].add_run(text).bold = True
     _repeat_header(table.rows[0])
-    domain = ""
+    before = ("", "")
+    several = names(report) if len(report.guidelines) > 1 else {}
     for line in lines(report, quotes):
-        if line.domain != domain:
-            domain = line.domain
+        if (line.guideline, line.domain) != before:
+            before = line.guideline, line.domain
+            of = several.get(line.guideline, "")
+            title = f"{of}: {line.domain}" if of else line.domain.capitalize()
             cells = table.add_row().cells
-            cells[0].merge(cells[-1]).paragraphs[0].add_run(domain.capitalize()).bold = True
+            cells[0].merge(cells[-1]).paragraphs[0].add_run(title).bold = True
         cells = table.add_row().cells
         for cell, text in zip(
-            cells, (str(line.item), line.name, line.asks, line.where), strict=False
+            cells, (line.item, line.name, line.asks, line.where), strict=False
         ):
             cell.text = _clean(text)
         _last_cell(cells[4], line)
@@ -200,7 +211,7 @@ def _saved(document: object) -> bytes:
 
 
 def into_template(report: Report, template: bytes, quotes: bool = True) -> bytes:
-    """A journal's blank COREQ form (DOCX) with its answers filled in and its look undisturbed.
+    """A journal's blank form (DOCX) with its answers filled in and its look undisturbed.
 
     Only the main text changes, and a last line says who filled it in.
 
@@ -208,7 +219,7 @@ def into_template(report: Report, template: bytes, quotes: bool = True) -> bytes
     the answer is put behind the item. Items are known by their names, as forms renumber them.
 
     Raises:
-        UsageError: the file is no DOCX, or no item of COREQ was found in it.
+        UsageError: the file is no DOCX, or no item of the guideline was found in it.
     """
     import docx
     from docx.opc.exceptions import PackageNotFoundError
@@ -220,7 +231,7 @@ def into_template(report: Report, template: bytes, quotes: bool = True) -> bytes
     answers = {_key(line.name): line for line in lines(report, quotes)}
     filled = _fill_tables(document, answers) or _fill_paragraphs(document, answers)
     if not filled:
-        raise UsageError("no COREQ item was found in the template; is it the right form?")
+        raise UsageError(f"no {named(report)} item was found in the template; is it the right form?")
     document.add_paragraph().add_run(BANNER).italic = True
     part = document.part
     return written(template, {str(part.partname).lstrip("/"): xml(part.element)})

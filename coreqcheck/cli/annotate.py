@@ -12,13 +12,15 @@ from coreqcheck.errors import UsageError
 @click.command("annotate")
 @click.argument("manuscript", type=click.Path(path_type=Path))
 @click.option("--output", "-o", required=True, type=click.Path(path_type=Path), help="The copy.")
-def command(manuscript: Path, output: Path) -> None:
+@click.option("--guideline", help="coreq, srqr, or both with a comma between.")
+def command(manuscript: Path, output: Path, guideline: str | None) -> None:
     """Write a copy of MANUSCRIPT (DOCX or PDF) with a comment at each place to look at."""
     from coreqcheck.cli.settings import checked
+    from coreqcheck.layers import given
     from coreqcheck.report import docx_comments, pdf_highlights
     from coreqcheck.report.files import write_whole
 
-    report = checked(manuscript)
+    report = checked(manuscript, given(guideline))
     if report.manuscript is None:
         click.echo(f"coreqcheck: {report.path}: {(report.error or ('', ''))[1]}", err=True)
         raise SystemExit(3)

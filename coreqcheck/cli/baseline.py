@@ -22,7 +22,7 @@ from coreqcheck.report.files import write_whole
     show_default=True,
     help="The baseline file. Documents in it that are not checked now stay as they are.",
 )
-@click.option("--guideline", help="coreq, or several with commas between.")
+@click.option("--guideline", help="coreq, srqr, or both with a comma between.")
 def command(paths: tuple[str, ...], output: Path, guideline: str | None) -> None:
     """Write down what is not located and what contradicts itself in PATHS as they are now.
 

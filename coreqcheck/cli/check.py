@@ -77,7 +77,7 @@ class Task:
 @click.option(
     "--min-items", type=click.IntRange(0), help="Exit with 1 when fewer items are located."
 )
-@click.option("--guideline", help="coreq, or several with commas between.")
+@click.option("--guideline", help="coreq, srqr, or both with a comma between.")
 @click.option("--profile", help="A profile by name (general, reflexive), or a TOML file.")
 @click.option(
     "--with",

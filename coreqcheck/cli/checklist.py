@@ -1,4 +1,4 @@
-"""``coreqcheck checklist``: a filled COREQ checklist."""
+"""``coreqcheck checklist``: a filled checklist of the guideline's items."""
 
 from __future__ import annotations
 
@@ -24,8 +24,13 @@ from coreqcheck.errors import UsageError
     help="A journal's own blank form (DOCX), to be filled in.",
 )
 @click.option("--no-quotes", is_flag=True, help="Leave the manuscript's sentences out.")
-def command(manuscript: str, output: Path, template: Path | None, no_quotes: bool) -> None:
-    """Fill in the COREQ checklist for MANUSCRIPT; an author must check it."""
+@click.option(
+    "--guideline", default="coreq", show_default=True, help="coreq, srqr, or both with a comma between."
+)
+def command(
+    manuscript: str, output: Path, template: Path | None, no_quotes: bool, guideline: str
+) -> None:
+    """Fill in the checklist for MANUSCRIPT; an author must check it."""
     from coreqcheck.checklist import fill
     from coreqcheck.cli.settings import checked
     from coreqcheck.layers import given
@@ -35,7 +40,7 @@ def command(manuscript: str, output: Path, template: Path | None, no_quotes: boo
     if suffix not in {".docx", ".md", ".csv"} or (template and suffix != ".docx"):
         wanted = ".docx, as the template" if template else ".docx, .md or .csv"
         raise UsageError(f"{output}: the name must end in {wanted}")
-    report = checked(manuscript, given("coreq"))
+    report = checked(manuscript, given(guideline))
     if report.manuscript is None:
         click.echo(f"coreqcheck: {report.path}: {(report.error or ('', ''))[1]}", err=True)
         raise SystemExit(3)

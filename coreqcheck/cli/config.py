@@ -93,5 +93,6 @@ def _text(value: object) -> str:
 
 
 def _answer(answer: Answer) -> str:
-    of = f"{answer.guideline}-{answer.item}".lstrip("-") if answer.item else answer.check
+    named = f"{answer.guideline}-{answer.prefix}{answer.item}".lstrip("-")
+    of = named if answer.item else answer.check
     return f"{of} {answer.level or 'accepted'}: {answer.reason}"

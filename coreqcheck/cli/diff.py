@@ -13,15 +13,17 @@ from coreqcheck.model import Report
 @click.command("diff")
 @click.argument("old", type=click.Path())
 @click.argument("new", type=click.Path())
-def command(old: str, new: str) -> None:
+@click.option("--guideline", help="coreq, srqr, or both with a comma between.")
+def command(old: str, new: str, guideline: str | None) -> None:
     """Compare two versions of a manuscript, for a round of review.
 
     The configuration that holds for NEW holds for both.
     """
     from coreqcheck.cli.settings import checked_under, settings_of
+    from coreqcheck.layers import given
     from coreqcheck.report import diff
 
-    settings = settings_of(new)
+    settings = settings_of(new, given(guideline))
     before, after = _read(checked_under(settings, old)), _read(checked_under(settings, new))
     click.echo(diff.render(before, after), nl=False)
 

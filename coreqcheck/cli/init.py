@@ -20,7 +20,7 @@ CONFIGURATION = """\
 # Lines that start with "# " and hold a key are off; take the "# " away to use them.
 # `coreqcheck config` prints what is in force, and from which file.
 
-# Which guideline: "coreq", or several.
+# Which guideline: "coreq", "srqr", or both.
 # guideline = ["coreq"]
 
 # A profile is a journal's own choice of items and severities: "general", "reflexive", or a file.
@@ -38,7 +38,7 @@ fail-on = "error"
 # Folders with rules of your own, built as the folder `rules` of coreqcheck.
 # rules = ["house-rules"]
 
-# Items by number, in ranges ("1-8"), or with their guideline ("coreq-13").
+# Items by number, in ranges ("1-8"), or with their guideline ("coreq-13", "S6").
 # [items]
 # select = ["1-8", 10]
 # ignore = [15]

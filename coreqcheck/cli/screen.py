@@ -16,6 +16,7 @@ import click
     help="The folder for all outputs.",
 )  # fmt: skip
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes; one a core by default.")
+@click.option("--guideline", help="coreq, srqr, or both with a comma between.")
 @click.option("--scheduler", default="", help="Work on a Dask cluster: tcp://host:port.")
 @click.option(
     "--resume/--no-resume", default=None,
@@ -35,6 +36,7 @@ def command(
     folders: tuple[str, ...],
     output: Path,
     workers: int | None,
+    guideline: str | None,
     scheduler: str,
     resume: bool | None,
     retry_failed: bool,
@@ -56,6 +58,7 @@ def command(
         resume=resume,
         retry=retry_failed,
         scheduler=scheduler,
+        guideline=guideline or "",
     )
     signal.signal(signal.SIGTERM, _stop)
     try:

@@ -187,9 +187,9 @@ def _answered(
 def _to(item: Assessment, answers: Iterable[Answer], first: str) -> Iterator[Answer]:
     for answer in answers:
         named = answer.guideline or ("" if answer.prefix else first)
-        if answer.item == item.item and (named or item.guideline) == item.guideline:
-            if answer.prefix in {"", item.prefix}:
-                yield answer
+        here = answer.item == item.item and (named or item.guideline) == item.guideline
+        if here and answer.prefix in {"", item.prefix}:
+            yield answer
 
 
 def _accepts(answer: Answer, finding: Finding) -> bool:
@@ -205,13 +205,13 @@ def _unused(answer: Answer, items: Iterable[Assessment], first: str) -> Diagnost
         return _wrong("unused", answer.where, f"the answer is not used: {why}; take it out")
     item = next((i for i in items if list(_to(i, [answer], first))), None)
     if item is None:
-        why = f"item {answer.item} is not checked here"
+        why = f"item {answer.prefix}{answer.item} is not checked here"
     elif item.set_aside:
-        why = f"item {item.item} is {item.set_aside}"
+        why = f"item {item.label} is {item.set_aside}"
     elif item.answer is not None:
-        why = f"item {item.item} has another answer ({item.answer.where})"
+        why = f"item {item.label} has another answer ({item.answer.where})"
     elif item.level is Level.DECLARED:
-        why = f"the manuscript itself says of item {item.item} that it was not done"
+        why = f"the manuscript itself says of item {item.label} that it was not done"
     else:
-        why = f"item {item.item} was found in the manuscript"
+        why = f"item {item.label} was found in the manuscript"
     return _wrong("unused", answer.where, f"the answer is not used: {why}; take it out")

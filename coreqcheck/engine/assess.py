@@ -74,6 +74,8 @@ def _by_loan(rule: Rule, part: Part, loan: Loan, matcher: Matcher) -> Iterator[E
         found[lent.after] = _kept(loan.rule, loan.rule.part(lent.after), matcher, {})
     source = f"{loan.guideline}:{loan.item}.{loan.part}"
     for one in _kept(loan.rule, lent, matcher, found):
+        if part.only and _kind_of(one, matcher) not in part.only:
+            continue
         yield replace(
             one,
             item=rule.item,
@@ -88,6 +90,8 @@ def _evidence(
     rule: Rule, part: Part, matcher: Matcher, found: dict[str, list[Evidence]]
 ) -> list[Evidence]:
     evidence = _by_phrases(rule, part, matcher)
+    if part.cited:
+        evidence += _by_phrases(rule, part, matcher.of_others())
     for loan in part.loans:
         evidence += _by_loan(rule, part, loan, matcher)
     if part.detector:
@@ -116,6 +120,8 @@ def _allowed(rule: Rule, part: Part, index: Index) -> int:
             # Results without methods: they may well stand under the introduction's heading.
             skip -= {SectionKind.INTRODUCTION}
         allowed &= ~index.in_kinds(skip)
+    if rule.without_methods and index.kinds.get(SectionKind.METHODS):
+        allowed &= ~index.in_kinds(rule.without_methods)
     if part.roles:
         allowed &= index.in_roles(part.roles)
     elif SectionKind.FRONT not in part.also:
@@ -232,6 +238,12 @@ def _sentence_of(evidence: Evidence, matcher: Matcher) -> int:
     """The number of the sentence that the evidence stands in."""
     sentences = matcher.index.sentences
     return max(bisect_right(sentences, evidence.match.start, key=lambda s: s.span.start) - 1, 0)
+
+
+def _kind_of(evidence: Evidence, matcher: Matcher) -> SectionKind:
+    """The kind of the section that the evidence stands in."""
+    index = matcher.index
+    return index.manuscript.kind(index.sentences[_sentence_of(evidence, matcher)])
 
 
 def _ranked(rule: Rule, level: Level, found: dict[str, list[Evidence]]) -> tuple[Evidence, ...]:

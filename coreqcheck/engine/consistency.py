@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from coreqcheck.engine.match import Matcher
+from coreqcheck.engine.people import GENERIC, is_head, singular, sizes
 from coreqcheck.engine.statements import Statements, statements_of
 from coreqcheck.errors import RuleError
 from coreqcheck.language.schema import ConsistencyRule, RuleSet
@@ -161,10 +162,30 @@ def opposed(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
             (a, b)
             for a in done
             for b in denied
-            if abs(a.sentence - b.sentence) >= apart and mixed.isdisjoint((a.sentence, b.sentence))
+            if abs(a.sentence - b.sentence) >= apart
+            and mixed.isdisjoint((a.sentence, b.sentence))
+            and not _of_others(a, b, context)
         ]
         if far:
             yield _opposition(rule, context, [a for a, _ in far], [b for _, b in far])
+
+
+_ANYBODY = GENERIC | frozenset("woman man member relative adult people staff researcher".split())
+
+
+def _of_others(one: Claim, two: Claim, context: Context) -> bool:
+    """Whether two sentences speak of different people: the nurses here, the patients there."""
+    a, b = (_people_of(c, context) for c in (one, two))
+    return bool(a and b) and a.isdisjoint(b)
+
+
+def _people_of(claim: Claim, context: Context) -> frozenset[str]:
+    """The kinds of people, in the singular, of the sample that the sentence of a claim names."""
+    words = context.manuscript.sentences[claim.sentence].words
+    sampled = {s.people.head for s in sizes(context.statements)} - _ANYBODY
+    if claim.sentence < 0 or len(sampled) < 2:
+        return frozenset()
+    return frozenset(singular(w) for w in words if is_head(w)) & sampled
 
 
 def _opposition(
@@ -218,6 +239,7 @@ def same(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
                 and not (elsewhere and _kind(a, context) is _kind(b, context))
                 and (not options.get("pairs") or frozenset((a.value, b.value)) in pairs)
                 and frozenset((a.value, b.value)) not in mixed
+                and not _of_others(a, b, context)
             ),
             None,
         )

@@ -234,8 +234,10 @@ _JOINING = frozenset("and or nor than but as by after".split())
 _LONGEST_GAP = 6  # words between a fragment and its copy
 _SHORTEST_COPY = 4
 _PARALLEL = frozenset(
-    "and or nor than but as while whereas if when because so versus vs not was is were are means meant be been rather".split()
+    "and or nor than but as while whereas if when because so versus vs not was is were are means meant be been rather "
+    "what how where why that which who whom whose whether".split()
 )
+_SPOKEN = frozenset("you i me my your yeah".split())  # in speech, repetition is no damage
 
 
 def _pasted(sentence: Sentence, text: str) -> tuple[int, str] | None:
@@ -251,7 +253,7 @@ def _pasted(sentence: Sentence, text: str) -> tuple[int, str] | None:
         between = text[sentence.ends[end - 1] : sentence.starts[at]]
         if re.search(r"[,;:()/–—]", between) or not _PARALLEL.isdisjoint(words[end:at]):
             continue
-        if _telling(run):
+        if _telling(run) and _SPOKEN.isdisjoint(run):
             return at, " ".join(run)
     return None
 

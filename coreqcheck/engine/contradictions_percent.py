@@ -119,7 +119,7 @@ def percentage_in_text(rule: ConsistencyRule, context: Context) -> Iterable[Find
 
 
 _COUNT_SHARE = re.compile(
-    rf"(?<![\d.,/-])(\d{{1,4}})(?: [a-z'-]+){{0,3}} ?[(\[](?:n ?= ?\d+[,;] ?)?{_P} ?[)\]]|[(\[]n ?= ?(\d{{1,4}})[,;:] ?{_P} ?[)\]]"
+    rf"(?<![\d.,/-])(?<!hundred )(?<!thousand )(?<!hundred and )(\d{{1,4}})(?: [a-z'-]+){{0,3}} ?[(\[](?:n ?= ?\d+[,;] ?)?{_P} ?[)\]]|[(\[]n ?= ?(\d{{1,4}})[,;:] ?{_P} ?[)\]]"
 )
 
 

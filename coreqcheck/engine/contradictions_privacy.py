@@ -14,6 +14,8 @@ from coreqcheck.model import Finding, Manuscript, Role, SectionKind, Severity, S
 
 _ANONYMOUS = re.compile(
     r"\b(?:anonym\w+|confidential\w*|de-?identified|pseudonym\w*|identifying (?:details|information|features)|(?:cannot|could not|can) be (?:recogni[sz]ed|identified)|"
+    r"(?:has|have|had|got|given|assigned|receive[sd]?|carry|under|by) (?:a |an |their |numeric(?:al)? |unique |participant )*(?:number|code|identifier|label)s?\b|"
+    r"(?:are|were|is|was) (?:numbered|coded|labelled|shown by (?:group|number|code|letter))|"
     r"names? (?:of (?:all )?(?:the )?\w+ )?(?:was|were|have been|had been|has been|is|are) (?:not (?:used|written|mentioned|recorded)|removed|changed|replaced|withheld|deleted|omitted))"
 )
 _PSEUDONYMS = re.compile(
@@ -49,6 +51,15 @@ def _promise(context: Context) -> tuple[Span, bool] | None:
         "name",
         "fictitious",
         "alias",
+        "number",
+        "numbers",
+        "numbered",
+        "code",
+        "codes",
+        "coded",
+        "labelled",
+        "shown",
+        "identifier*",
     )
     kinds = frozenset(SectionKind) - {
         SectionKind.INTRODUCTION,
@@ -70,10 +81,10 @@ def _promise(context: Context) -> tuple[Span, bool] | None:
 def named_participant(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     """ "We thank Ada Berg (Student 4)": a name beside the code of a participant."""
     promised = _promise(context)
-    if promised is None:
-        return
     codes = {_plain(e.identifier) for e in ledger(context.manuscript)}
     prefixes = {re.sub(r"\d.*", "", c) for c in codes}
+    if promised is None and not codes:
+        return
     manuscript = context.manuscript
     for block in manuscript.document.blocks:
         if block.role not in {Role.PARAGRAPH, Role.LIST_ITEM, Role.FOOTNOTE, Role.METADATA}:
@@ -83,7 +94,7 @@ def named_participant(rule: ConsistencyRule, context: Context) -> Iterable[Findi
             prefix = re.sub(r"\d.*", "", code)
             known = code in codes or prefix in prefixes
             role = is_head(re.sub(r"[\s\d#-]+$", "", hit["code"]).lower())
-            if not (known or role) or _inside_quotation(manuscript, hit.start()):
+            if not (known or (role and promised)) or _inside_quotation(manuscript, hit.start()):
                 continue
             if hit["name"].split()[0] in {
                 "The",
@@ -100,9 +111,9 @@ def named_participant(rule: ConsistencyRule, context: Context) -> Iterable[Findi
             }:
                 continue
             sentence = sentence_at(manuscript.sentences, hit.start())
-            yield report(
-                rule, context, (promised[0], sentence.span), name=hit["name"], code=hit["code"]
-            )
+            spans = [*([promised[0]] if promised else []), sentence.span]
+            severity = None if promised else Severity.WARNING
+            yield report(rule, context, spans, severity, name=hit["name"], code=hit["code"])
             return
 
 

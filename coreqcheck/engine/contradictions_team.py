@@ -83,6 +83,8 @@ def interviewers(statements: Statements) -> Iterator[Doers]:
         "collection",
         "moderator*",
         "facilitat*",
+        "them",
+        "these",
     )
     for statement in statements.among(mask & statements.inside(kinds)):
         if statement.sentence.role in {Role.TABLE_ROW, Role.HEADING, Role.CAPTION}:
@@ -92,6 +94,9 @@ def interviewers(statements: Statements) -> Iterator[Doers]:
             continue
         authors: set[int] = set()
         others: set[str] = set()
+        them = _ALL_OF_THEM.search(text)
+        if them is not None and _before_talks(statements, statement):
+            authors |= _doers(them[1] or them[2], mentions)[0]
         for pattern in (_PASSIVE, _ACTIVE, _INTERVIEWED, _LISTED):
             for hit in pattern.finditer(text):
                 if _NOT_THIS.search(hit[0]):
@@ -102,6 +107,18 @@ def interviewers(statements: Statements) -> Iterator[Doers]:
         if authors or others:
             exclusive = re.search(rf"\b{_ALL}\b", text) is not None
             yield Doers(frozenset(authors), frozenset(others), statement.sentence, exclusive)
+
+
+_ALL_OF_THEM = re.compile(
+    rf"({_SEVERAL}) {_HELD_ACTIVE} (?:out )?(?:all of (?:them|these)|them all|every one of them|each of them|all (?:\d+|twelve|fifteen|twenty))\b"
+    rf"|\b(?:all of (?:them|these)|they) (?:were|had been) (?:all )?{_HELD} (?:out )?by ({_SEVERAL})"
+)
+
+
+def _before_talks(statements: Statements, statement: Statement) -> bool:
+    """Whether the sentence before speaks of interviews or groups: "XY conducted all of them"."""
+    at = statement.sentence.index
+    return at > 0 and re.search(rf"\b{_TALKS}\b", statements.of(at - 1).text) is not None
 
 
 _TASK_INTERVIEW = re.compile(
@@ -344,7 +361,9 @@ def _method(text: str) -> bool:
 # --- coders
 
 _CODERS = re.compile(
-    r"\b(?:(\d)|both|all (\d)) (?:of the |independent |trained |different |experienced |other |main )*(?:coders|raters|double coders)\b"
+    r"\b(?:(\d)|both) (?:of the |independent |of us|different |other )*(?:researchers|authors|investigators|analysts|coders|team members|of us|assistants|people|persons)(?: ?\([^)]*\))?,? "
+    r"(?:independently |separately |each |both |then |have )*(?:carried out|performed|did|undertook|conducted|completed) (?:the )?(?:[a-z-]+ ){0,3}?coding\b"
+    r"|\b(?:(\d)|both|all (\d)) (?:of the |independent |trained |different |experienced |other |main )*(?:coders|raters|double coders)\b"
     r"|\b(?:(\d)|both) (?:(?:of the |independent |trained |different |experienced |qualitative |research |main |other |senior )*(?:researchers|authors|investigators|analysts|reviewers|team members|members of [^,.;]{3,30}|assistants|of us|people|persons))"
     r"(?: ?\([^)]*\))?,?(?: [a-z]+ed [^,.;]{0,40} and)? (?:have |had |first |then |also |each |both |independently |separately |in parallel |read [^.;]{3,40} and )*(?:double[- ])?coded\b"
     r"|\bcoded\b[^.;@]{0,40}? by (?:(\d)|both) (?:of the |independent |trained |different |experienced |people|persons |members |other )*(?:researchers|authors|coders|investigators|analysts|people|persons|team members|members|of us)"
@@ -353,6 +372,8 @@ _ONE_CODER = re.compile(
     r"\bcod(?:ed|ing)\b[^.;]{0,50}? by (?:only |just )?(?:1|one|a single|the same) (?:person|researcher|author|coder|investigator|analyst|member|of us)(?: only| alone)?\b"
     r"|\b(?:only|just) (?:1|one) (?:person|researcher|author|coder|investigator|analyst|of us|member)\b[^.;]{0,40}?\bcod(?:ed|ing)\b"
     r"|\bcod(?:ed|ing)\b[^.;]{0,60}?\bby (?:the )?(?:first |lead |main |principal |corresponding )(?:author|researcher|investigator) (?:only|alone)\b"
+    r"|\b(?:only|just|merely) (?:the )?(?:first|second|third|last|lead|main|principal|corresponding|senior|same) (?:author|researcher|investigator|coder)\b[^.;]{0,30}?\bcod(?:ed|ing)\b"
+    r"|\b(?:a|1) single (?:person|researcher|author|analyst)\b[^.;]{0,40}?\bcod(?:ed|ing)\b"
     r"|\b(?:a|1) single coder\b|\bsingle[- ]coder\b|\bonly (?:1|one) coder\b|\b(?:the )?first author alone\b[^.;]{0,40}?\bcod"
     r"|\b(?:no|without (?:a|any)?) ?(?:second coder|double coding|independent coding|second person)\b|\bcod(?:ed|ing)\b[^.;]{0,40}?\b(?:not|never)\b[^.;]{0,20}?\b(?:double|second|independently)"
     r"|\b(?:1|one) (?:person|researcher|author) (?:only |alone )?coded (?:all|the|every)\b"

@@ -27,6 +27,7 @@ _SOME = frozenset(
     "first second third last next other another remaining these those additional further one each initial "
     "preliminary candidate provisional from into under within across per".split()
 )
+_ARRANGED = frozenset("organised arranged presented summarised described reported gathered".split())
 _MAKING = re.compile(
     r"\b(?:identif|emerg|develop|generat|construct|deriv|extract|found|result|reveal|arose|describ|present|"
     r"report|form|produc|yield|creat|captur|organi|group|classif|includ|compris|consist|there (?:were|are)|"
@@ -85,7 +86,8 @@ def _noun_after(number: Number, words: tuple[str, ...]) -> str | None:
     if number.ordinal or number.percent or number.low != number.high:
         return None
     before = words[number.first - 1] if number.first else ""
-    if before in _SOME or before in {"theme", "themes", "category"}:
+    arranged = number.first > 1 and words[number.first - 2] in _ARRANGED
+    if (before in _SOME and not (arranged and before in {"under", "into"})) or before in {"theme", "themes", "category"}:
         return None
     at = number.last + 1
     sub = ""
@@ -120,7 +122,8 @@ def theme_count(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
                     one=first.count, two=other.count, noun=_plural(noun),
                 )  # fmt: skip
         elif noun == "theme" or (noun == "category" and not _has(counts, "theme")):
-            yield from _against_headings(rule, context, stated[0])
+            whole = [c for c in stated if not _under_a_heading(c, context)]
+            yield from (f for c in whole[:1] for f in _against_headings(rule, context, c))
         elif noun.startswith("sub"):
             yield from _against_table(rule, context, stated[0])
 
@@ -245,6 +248,12 @@ def _quotations_in(section: Section, context: Context) -> bool:
     return any(
         section.span.start <= q.span.start < section.span.end for q in context.manuscript.quotations
     )
+
+
+def _under_a_heading(stated: ThemeCount, context: Context) -> bool:
+    """Whether the number stands in a part of the results: then it may be that part's own."""
+    section = context.manuscript.sections[stated.statement.sentence.section]
+    return any(section is h for h in theme_headings(context))
 
 
 def _heading_span(section: Section, context: Context) -> Span:

@@ -346,7 +346,7 @@ _COLLECTION = re.compile(
 _OTHER_PERIOD = re.compile(
     r"\b(?:survey|questionnaire|pilot|phase|round|wave|stage|follow-?up|second (?:interview|focus|group|set|data)|first (?:interview|focus|group|set|data)|"
     r"literature|search|analys|"
-    r"approv|lockdown|outbreak|admitted|policy|observ|intervention|programme|program|"
+    r"approv|lockdown|outbreak|admitted|policy|observations?\b|intervention|programme|program|"
     r"database|records|transcri|funded|funding)",
     re.IGNORECASE,
 )

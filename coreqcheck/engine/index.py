@@ -153,9 +153,12 @@ _QUALITATIVE = re.compile(
 
 
 class Index:
-    """The searchable sentences of a manuscript, by word, section kind and role."""
+    """The searchable sentences of a manuscript, by word, section kind and role.
 
-    def __init__(self, manuscript: Manuscript) -> None:
+    These are the authors' own, unless another ``voice`` is asked for.
+    """
+
+    def __init__(self, manuscript: Manuscript, voice: Voice = Voice.AUTHOR) -> None:
         self.manuscript = manuscript
         self.sentences = manuscript.sentences
         self.views: list[tuple[str, ...]] = [()] * len(self.sentences)
@@ -171,7 +174,7 @@ class Index:
             kind = kinds[sentence.section]
             self.kinds[kind] = self.kinds.get(kind, 0) | bit
             self.roles[sentence.role] = self.roles.get(sentence.role, 0) | bit
-            if sentence.voice is Voice.AUTHOR and sentence.role not in UNSEARCHED:
+            if sentence.voice is voice and sentence.role not in UNSEARCHED:
                 self.searchable |= bit
                 self._add(sentence, bit)
         self.vocabulary = sorted(self.masks)

@@ -22,7 +22,7 @@ from coreqcheck.language.phrases import (
     Word,
 )
 from coreqcheck.language.schema import Negation
-from coreqcheck.model import Evidence, Number, Span
+from coreqcheck.model import Evidence, Number, Span, Voice
 from coreqcheck.spelling import normal
 
 _REACH = 5
@@ -48,6 +48,7 @@ class Matcher:
         self.index = index
         self.negation = negation
         self.exhaustive = exhaustive  # every phrase of a part, also where one has matched
+        self._of_others: Matcher | None = None
         self.evidence: dict[tuple[str, int, str], list[Evidence]] = {}  # of parts looked for
         self._masks: dict[int, int] = {}
         self._ranges: dict[tuple[int, int], list[tuple[int, int]]] = {}
@@ -65,6 +66,13 @@ class Matcher:
             Start: lambda node: -1,
             Pattern: lambda node: -1,
         }
+
+    def of_others(self) -> Matcher:
+        """The matcher for the sentences about other people's studies."""
+        if self._of_others is None:
+            index = Index(self.index.manuscript, Voice.CITED)
+            self._of_others = Matcher(index, self.negation, self.exhaustive)
+        return self._of_others
 
     # --- which sentences can hold a phrase at all
 

@@ -47,7 +47,7 @@ _NOT_COLLECTED = (
     "(supervis*|oversaw|oversee*|coordinat*|designed|monitor*|planned|plan|planning|prepared"
     "|advised|manag*|thank*|grateful|after|during|before|tools?|instruments?|help*|train*|support*"
     "|lead|led|implement*) "
-    "...6 (data|material)? (collection|gathering|acquisition|collected)",
+    "...6 (data|material)? (collection|gathering|acquisition)",
     "data (collection|gathering|acquisition) (tools?|instruments?|forms?|sheets?|guides?|training)",
     "data (analysis|extraction|interpretation) ...3 <initials>",
     "secondary data",
@@ -185,6 +185,73 @@ def _quotable(sentence: Sentence, words: int = 80) -> Span:
     if len(sentence.words) <= words:
         return sentence.span
     return Span(sentence.starts[0], sentence.ends[words - 1])
+
+
+_TITLE = (
+    r"(?:(?:full|associate|assistant|adjunct|senior|junior|clinical|research|emeritus|chief"
+    r"|consultant|registered|principal|deputy|community|general|family|postdoctoral|nurse)\s+){0,3}"
+    r"(?:professor|lecturer|researcher|fellow|scientist|physician|practitioner|nurse|midwife"
+    r"|psychologist|psychiatrist|physiotherapist|pharmacist|dentist|teacher|instructor|coordinator"
+    r"|consultant|social worker|nutritionist|dietitian|pedagogue|engineer|surgeon|paediatrician"
+    r"|head|director|dean|(?:phd|ph\.d\.?|doctoral|master[’']?s?|msc|graduate|medical|nursing"
+    r"|undergraduate) (?:degree )?(?:student|candidate))"
+)
+_MARK = r"(?:[\s\d,;*†‡§¶#^()\[\].]|[IVX]{1,4}\b|[a-h]\b)*"
+_POST = re.compile(
+    rf"(?P<open>^{_MARK}|[,;:.)–]\s*){_TITLE}(?=\s*(?:[.,;:)\d]|$|(?:of|in|at)\b))", re.IGNORECASE
+)
+_DEGREE_NOTE = re.compile(
+    r"\b(?:PhD|Ph\.D\.?|MSc|M\.Sc\.?)(?:,|\.(?=\s|$)| in [A-Z])"
+    r"|\b(?:Doctorate|Doctor|Master(?:[’']?s)?|Bachelor)"
+    r"(?: in [A-Z]| of (?:Science|Arts|Philosophy|Public|Nursing|Medicine|Education)\b)"
+    r"|\b(?:doctoral|phd|ph\.d\.?|master[’']?s?|msc) (?:degree )?(?:student|candidate)\b",
+    re.IGNORECASE,
+)
+_NO_NOTE = re.compile(
+    r"key ?words|descriptors|abstract|programme?\b(?=,)|department of doctoral|citation",
+    re.IGNORECASE,
+)
+_NOTED = frozenset({Role.AFFILIATION, Role.BYLINE, Role.FOOTNOTE, Role.PARAGRAPH, Role.METADATA})
+_BODY = (SectionKind.ABSTRACT, SectionKind.INTRODUCTION, SectionKind.METHODS)
+
+
+def _author_notes(index: Index) -> Iterator[Sentence]:
+    """By-line, affiliations and notes to them: what stands before the abstract or the text."""
+    body = index.in_kinds(frozenset(_BODY))
+    for sentence in index.manuscript.sentences[:120]:
+        if body >> sentence.index & 1:
+            return
+        if sentence.role in _NOTED and not _NO_NOTE.search(_text_of(index, sentence)):
+            yield sentence
+
+
+def _text_of(index: Index, sentence: Sentence) -> str:
+    return index.manuscript.text[sentence.span.start : sentence.span.end]
+
+
+def _noted(index: Index, pattern: re.Pattern[str]) -> Iterator[Found]:
+    """The notes in which the pattern stands; in a loose paragraph only at its start."""
+    for sentence in _author_notes(index):
+        text = _text_of(index, sentence)
+        found = pattern.search(text)
+        if sentence.role is Role.PARAGRAPH and found is not None and found.start() > 6:
+            continue
+        if sentence.role is Role.METADATA and "orrespond" not in text:
+            continue
+        if found is not None:
+            yield Found(_quotable(sentence), None, 0.8)
+
+
+@detector("affiliation-post")
+def affiliation_post(index: Index) -> Iterable[Found]:
+    """A job of an author in the by-line or at the head of an affiliation."""
+    return _noted(index, _POST)
+
+
+@detector("affiliation-degree")
+def affiliation_degree(index: Index) -> Iterable[Found]:
+    """A degree of an author in an affiliation or a note to the by-line."""
+    return _noted(index, _DEGREE_NOTE)
 
 
 @detector("data-collector-named")

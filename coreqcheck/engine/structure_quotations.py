@@ -95,8 +95,8 @@ _NO_NAMES = words(
 _ROLE_AND_SITE = re.compile(
     r"\b(?:one|an?|another|the)\s(?:[\w’'-]+\s){1,6}?(?:in|from|at|on|of"
     r"|with)\s(?:[\w-]+\s)?[A-Z][\w’'-]+|"
-    r"\b(?:one|an?|another)\s\d{2}[\s-]year[\s-]old\s[a-z]+|\b(?:one|an?"
-    r"|another)\s[a-z-]+\s(?:\w+\s)?\(?aged\s\d{2}"
+    r"\b(?i:one|an?|another|the)\s\d{2}[\s-]year[\s-]old\s[a-z]+|\b(?i:one|an?"
+    r"|another)\s[a-z-]+\s(?:\w+\s)?\(?(?:aged|of)\s\d{2}\b"
 )
 _CELL_QUOTE = re.compile(
     r"[“\"«„]([^“”\"«»„]{18,900})[”\"»“](?:\s*[.,;]?\s*(?:[–—―-]{1,2}\s*([^“”\"\n;–—]{2,70})"
@@ -108,6 +108,9 @@ _TELLS = re.compile(
     r"examples?|narratives?|utterances?|descriptions?|remarks?|words)\b",
     re.IGNORECASE,
 )
+
+
+_CODING_HEAD = re.compile(r"\b(?:codes?|meaning units?|condens\w+)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +155,24 @@ def quotations_of(index: Index) -> tuple[Said, ...]:
     ]
     known = [one.span for one in manuscript.quotations]
     said += [one for one in _in_cells(manuscript) if not any(one.span.overlaps(k) for k in known)]
+    examples = _coding_examples(manuscript)
+    said = [s for s in said if s.named or not any(s.span.overlaps(e) for e in examples)]
     return tuple(sorted(said, key=lambda s: s.span.start))
+
+
+def _coding_examples(manuscript: Manuscript) -> list[Span]:
+    """The rows of tables that show how words became codes: they present no speakers."""
+    blocks = manuscript.document.blocks
+    coding: set[int] = set()
+    seen: set[int] = set()
+    for block in blocks:
+        if block.table is None or block.role is not Role.TABLE_ROW:
+            continue
+        first = block.header or block.table not in seen
+        seen.add(block.table)
+        if first and _CODING_HEAD.search(manuscript.text, block.span.start, block.span.end):
+            coding.add(block.table)
+    return [b.span for b in blocks if b.table in coding and b.role is Role.TABLE_ROW]
 
 
 def _counts(manuscript: Manuscript, one: Quotation) -> bool:

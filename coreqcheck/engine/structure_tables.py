@@ -20,6 +20,7 @@ _THEME_CELL = re.compile(
 _SUB_CELL = re.compile(
     r".*\b(?:sub-?\s?(?:themes?|categor(?:y|ies)|dimensions?|codes?|topics?|domains?"
     r"|constructs?|factors?)|minor themes?|second(?:ary)? (?:themes?|categories)"
+    r"|subordinate (?:themes?|categor(?:y|ies)|concepts?)"
     r"|lower[- ]order .*|second[- ]order .*)\b.*",
     re.IGNORECASE,
 )
@@ -166,6 +167,11 @@ _SAMPLE_CELL = re.compile(
 )
 
 
+_MEASURE_CELL = re.compile(
+    r"(?:mean|sd|median|iqr|p[- ]?values?|p|baseline|endline|scores?|odds ratios?|or"
+    r"|(?:95 ?% ?)?ci|cronbach.*|factor loadings?|reference range|dose)(?:\b.{0,20})?",
+    re.IGNORECASE,
+)
 _PERSON_CELL = re.compile(
     r"(?:age|sex|gender|occupation|profession|job|marital status|education\w*|work experience"
     r"|years? of|ethnicity|diagnosis|course of disease)(?:\b.{0,30})?",
@@ -176,6 +182,10 @@ _PERSON_CELL = re.compile(
 def _is_sample(table: _Table) -> bool:
     """Whether a table describes people or numbers: "Variable | Category | Frequency"."""
     if _NOT_SHOWN.search(table.caption) and not _SHOWS_CODES.search(table.caption):
+        return True
+    if any(map(_MEASURE_CELL.fullmatch, table.head)) and not any(
+        _THEME_CELL.fullmatch(c) or _SUB_CELL.fullmatch(c) for c in table.head
+    ):
         return True
     people = sum(1 for c in table.head if _PERSON_CELL.fullmatch(c))
     if people >= 2 and not any(map(_THEME_CELL.fullmatch, table.head)):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from coreqcheck.entries import Entry
-from coreqcheck.errors import RuleError
+from coreqcheck.errors import CoreqcheckError, RuleError
 from coreqcheck.language.expressions import parse_expression
 from coreqcheck.language.phrases import Node, Phrase, parse, parse_list
 from coreqcheck.language.rule_files import LENDER, rules_folder, with_lender
@@ -271,10 +271,10 @@ def load_rule(path: Path, lists: Lists, guideline: str = "coreq", digest: Any = 
     names = [p.name for p in parts]
     for part in parts:
         if part.after is not None and part.after not in names:
-            raise entry.error("after", f"part {part.after!r} is no part of this rule")
+            raise _no_part(entry, "after", part.after, names)
     scope = entry.table("scope") if entry.has("scope") else None
     if scope is not None:
-        scope.allow("prefer", "skip")
+        scope.allow("prefer", "skip", "without_methods")
     return Rule(
         item=entry.integer("item"),
         name=entry.string("name"),
@@ -286,6 +286,7 @@ def load_rule(path: Path, lists: Lists, guideline: str = "coreq", digest: Any = 
         levels=_levels(entry.table("level"), names),
         prefer=_kinds(scope, "prefer") if scope else frozenset(),
         skip=_kinds(scope, "skip") if scope and scope.has("skip") else DEFAULT_SKIP,
+        without_methods=_kinds(scope, "without_methods") if scope else frozenset(),
         unless=tuple(_unless(child, lists, names) for child in entry.rows("unless")),
         guidance=_guidance(entry.table("guidance")),
         examples=tuple(_example(child, names) for child in entry.rows("example")),
@@ -315,10 +316,11 @@ def _part(entry: Entry, name: str, lists: Lists) -> Part:
     entry.allow(
         *("label", "missing", "stance", "phrases", "only", "also", "roles", "context"),
         *("context_within", "after", "within", "vetoes", "detector", "planned", "negatable"),
-        *("confidence", "vetoes_within", "at_least", "uses"),
+        *("confidence", "vetoes_within", "at_least", "uses", "cited"),
     )
     if not any(entry.has(key) for key in ("phrases", "detector", "uses")):
-        raise entry.error(name, f"part {name!r} has neither phrases nor a detector, and uses none")
+        remedy = 'add phrases = ["..."]'
+        raise entry.error(name, f"part {name!r} has no phrases, no detector and no uses; {remedy}")
     return Part(
         name=name,
         label=entry.string("label"),
@@ -340,6 +342,7 @@ def _part(entry: Entry, name: str, lists: Lists) -> Part:
         negatable=entry.flag("negatable", True),
         confidence=entry.number("confidence", 0.9),
         loans=tuple(_loan(entry, source) for source in entry.strings("uses", ())),
+        cited=entry.flag("cited", False),
     )
 
 
@@ -356,13 +359,18 @@ def _unless(entry: Entry, lists: Lists, names: list[str]) -> Unless:
     parts = entry.strings("parts", ())
     for part in parts:
         if part not in names:
-            raise entry.error("parts", f"{part!r} is no part of this rule")
+            raise _no_part(entry, "parts", part, names)
     return Unless(
         why=entry.string("why"),
         phrases=_phrases(entry, "phrases", lists),
         parts=frozenset(parts),
         whole=entry.flag("whole", False),
     )
+
+
+def _no_part(entry: Entry, key: str, part: str, names: Sequence[str]) -> CoreqcheckError:
+    message = f"{key}: {part!r} is no part of this rule; its parts are {', '.join(names)}"
+    return entry.error(key, message)
 
 
 def _guidance(entry: Entry) -> Guidance:
@@ -376,7 +384,7 @@ def _example(entry: Entry, names: list[str]) -> Example:
     parts = entry.strings("parts") if entry.has("parts") else None
     for part in parts or ():
         if part not in names:
-            raise entry.error("parts", f"{part!r} is no part of this rule")
+            raise _no_part(entry, "parts", part, names)
     return Example(
         text=entry.string("text"),
         level=entry.choice("is", Level),
@@ -406,7 +414,8 @@ def load_check(path: Path, lists: Lists, digest: Any = None) -> ConsistencyRule:
         _extend(lists, entry.table("list"))
     compare = entry.string("compare")
     if compare not in COMPARISONS:
-        raise entry.error("compare", f"{compare!r} is none of {', '.join(COMPARISONS)}")
+        known = ", ".join(COMPARISONS)
+        raise entry.error("compare", f"compare: {compare!r} is not known; known: {known}")
     options = entry.table("options") if entry.has("options") else None
     return ConsistencyRule(
         check=entry.string("check"),

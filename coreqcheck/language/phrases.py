@@ -239,7 +239,7 @@ class _Parser:
     def whole(self) -> Node:
         tree = self._alternatives(top=True)
         if self.at < len(self.source.rstrip()):
-            raise self._error("a closing bracket without its opening one")
+            raise self._error("a closing bracket without its opening one; take it out")
         return tree
 
     def _error(self, what: str) -> RuleError:
@@ -254,11 +254,11 @@ class _Parser:
                 if self.source[self.at :].strip():
                     raise self._error("this is no part of a phrase")
                 if not top:
-                    raise self._error("a bracket is not closed")
+                    raise self._error("a bracket is not closed; add )")
                 break
             if hit["close"]:
                 if top:
-                    raise self._error("a closing bracket without its opening one")
+                    raise self._error("a closing bracket without its opening one; take it out")
                 break
             self.at = hit.end()
             if hit["bar"]:
@@ -271,7 +271,7 @@ class _Parser:
 
     def _sequence(self, items: list[Node]) -> Node:
         if not items:
-            raise self._error("an alternative is empty")
+            raise self._error("an alternative is empty; write words between the bars, or (...)?")
         if len(items) == 1:
             return items[0]
         return all_of(items)
@@ -293,7 +293,8 @@ class _Parser:
             return self._kind(hit["kind"], hit["subject"])
         if hit["list"]:
             if hit["list"] not in self.lists:
-                raise self._error(f"there is no word list {{{hit['list']}}}")
+                remedy = "define it under [list] in this file, or in lists.toml"
+                raise self._error(f"there is no word list {{{hit['list']}}}; {remedy}")
             node = self.lists[hit["list"]]
             if isinstance(node, Alt):
                 self.literals.update(node.words)
@@ -302,14 +303,15 @@ class _Parser:
 
     def _kind(self, name: str, subject: str | None) -> Node:
         if name not in CLASSES:
-            raise self._error(f"<{name}> is none of {', '.join(sorted(CLASSES))}")
+            known = ", ".join(f"<{one}>" for one in sorted(CLASSES))
+            raise self._error(f"<{name}> is not known; known: {known}")
         self.counts = self.counts or name in {"number", "range", "percent"}
         return _shared(Kind(name, subject))
 
     def _word(self, written: str, mark: str | None) -> Node:
         found = _leaf(written, mark)
         if found is None:
-            raise self._error(f"{written!r} holds no letters")
+            raise self._error(f"{written!r} holds no letters or figures; take it out")
         node, literals = found
         self.literals.update(literals)
         return node

@@ -34,7 +34,8 @@ class Part:
     match when one of them matches the same sentence, or one of the ``vetoes_within`` sentences
     before and after. ``detector`` names a structural detector that gives evidence besides the
     phrases. Fewer than ``at_least`` pieces of evidence are none. ``planned`` lets plans count;
-    ``negatable`` is false for phrases whose negation says as much as they do. ``loans`` are parts
+    ``negatable`` is false for phrases whose negation says as much as they do. ``cited`` lets
+    sentences about other people's studies count too. ``loans`` are parts
     of other items whose evidence counts here too, under the restrictions of their own.
     """
 
@@ -60,6 +61,7 @@ class Part:
     right: int = 0
     seen: int = 0
     loans: tuple[Loan, ...] = ()
+    cited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ class Rule:
     examples: tuple[Example, ...]
     judgement: bool = False
     file: str = ""
+    without_methods: frozenset[SectionKind] = frozenset()
     level_sources: tuple[tuple[Level, str], ...] = ()
     prefix: str = ""
 

@@ -12,16 +12,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from coreqcheck.model import Role
+from coreqcheck.readers.bylines import is_byline
 from coreqcheck.readers.flow import Item, Paragraph, Piece, cut, gap, text_of
 from coreqcheck.readers.heads import is_known, strip_number
-from coreqcheck.readers.lost_headings import lost_headings
+from coreqcheck.readers.lost_headings import LONG, lost_headings
 from coreqcheck.readers.signposts import is_major, is_references
 from coreqcheck.readers.text_lines import is_page_mark
 
-LONG = 1500
-"""Characters of a paragraph in which headings are looked for after every sentence."""
-
 _ENDED = re.compile(r"[.!?:;][)\]”\"’']*(?:\s?\[[\d,\s–-]+\])?\s*$")
+_MARKED = r"\s?(?:\d{1,2}|[*†‡])(?:,\s?[\d*†‡])*"
+_NAME = r"[A-Z][\w’'-]+(?:\s[A-Z][\w’'.-]*){1,3}"
+_NAMES = re.compile(  # of the first name two words: more may be the title's
+    rf"(?<!\S)[A-Z][\w’'-]+\s(?:[A-Z]\.?\s)?[A-Z][\w’'-]+{_MARKED},\s+"
+    rf"(?:{_NAME}{_MARKED},?\s+(?:and\s+|&\s+)?){{1,40}}{_NAME}{_MARKED}(?=\s|$)"
+)
+_FRONT = 8
 _HEAD_WORDS = 24
 
 
@@ -30,7 +35,7 @@ def unrolled(items: Sequence[Item]) -> list[Item]:
     paragraphs = [item for item in items if isinstance(item, Paragraph)]
     if any(item.level or is_major(text_of(item)) for item in paragraphs):
         return list(items)
-    return list(_taken_apart(_joined(_without_heads(_marked(items)))))
+    return list(_taken_apart(list(_named(_joined(_without_heads(_marked(items)))))))
 
 
 def _marked(items: Sequence[Item]) -> list[Item]:
@@ -110,6 +115,27 @@ def _joined(items: Sequence[Item]) -> list[Item]:
 
 def _goes_on(item: Item) -> bool:
     return isinstance(item, Paragraph) and not _ENDED.search(text_of(item)[-60:])
+
+
+def _named(items: Sequence[Item]) -> Iterator[Item]:
+    """A by-line of names with marks, in the middle of the first page, stands alone."""
+    found = False
+    for index, item in enumerate(items):
+        names = None
+        if index < _FRONT and not found and isinstance(item, Paragraph) and item.role is None:
+            text = "".join(piece.run.text for piece in item.pieces)
+            names = _NAMES.search(text, 0, 3000)
+        if names is None or not isinstance(item, Paragraph) or not is_byline(names.group()):
+            yield item
+            continue
+        found = True
+        before, rest = cut(item.pieces, names.start())
+        line, rest = cut(rest, names.end() - names.start())
+        for pieces in (before, line, rest):
+            if "".join(piece.run.text for piece in pieces).strip():
+                role = Role.BYLINE if pieces is line else None
+                attached = item.attached if pieces is rest else ()
+                yield replace(item, pieces=pieces, role=role, attached=attached)
 
 
 def _taken_apart(items: Sequence[Item]) -> Iterator[Item]:

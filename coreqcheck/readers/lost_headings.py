@@ -16,6 +16,9 @@ from coreqcheck.readers.heads import is_known, is_speaker, strip_number
 SHORT = 250
 """Characters that a caption alone may have."""
 
+LONG = 1500
+"""Characters of a paragraph in which headings are looked for after every sentence."""
+
 LONGEST = 14
 """Words that a heading may have."""
 
@@ -94,7 +97,7 @@ def lost_headings(text: str, deep: bool = False, listed: bool = False) -> list[L
     for at in _openings(text, deep):
         while not found or at >= found[-1].end:
             lost = _caption_at(text, at) if deep else None
-            lost = lost or _heading_at(text, at, deep)
+            lost = lost or _heading_at(text, at, deep or len(text) > SHORT)
             if lost is None or (listed and not is_known(text[lost.start : lost.end])):
                 break
             found.append(lost)
@@ -188,6 +191,8 @@ def _capitals(words: list[tuple[int, str]], numbered: bool) -> int:
     letters = sum(char.isalpha() for char in bare)
     if is_known(bare) or (numbered and letters >= 5):
         return count
+    if words[count - 1][1].lower() in _JOINERS:
+        return 0
     telling = count > 1 and letters >= 10 and any(len(word) > 4 for _, word in words[:count])
     return count if telling and bare[-1] not in ".,;:" else 0
 

@@ -240,6 +240,8 @@ def _starts(rows: list[Row], row: Row, left: float, right: float, look: Look) ->
     deliberate = room > word + 1.3 * size
     lower = text[:1].islower()
     opening = text[:1]
+    if done and not lower and _opens_with_label(row):
+        return True
     if not opening.isalnum() and BULLET.match(text):
         if opening not in "-–—*":
             return True
@@ -269,6 +271,15 @@ def _starts(rows: list[Row], row: Row, left: float, right: float, look: Look) ->
         elif (done or deliberate) and not lower and abs(row.x0 - last.x0) > 0.5 * size:
             return True
     return _indent_starts(rows, row, text, left, size, done, deliberate, lower)
+
+
+def _opens_with_label(row: Row) -> bool:
+    """True for a line that opens with the emphasised name of a section ("Methods. We")."""
+    first = row.pieces[0]
+    if not first.lead or first.lead > 60:
+        return False
+    label, rest = first.text[: first.lead].strip(), first.text[first.lead :].lstrip()
+    return (label[-1:] in ".:" or rest[:1] in ".:") and heads.is_known(label)
 
 
 def _capitals(last: Row, row: Row) -> bool:

@@ -227,7 +227,10 @@ def _piece(page: int, number: int, group: list[_Stretch]) -> Piece | None:
     if len(weights) > 1 and min(weights) < 0.86 * size:
         marks = _marks(group, texts, size, base)
     lead, lead_style = 0, 0
-    if (bold and not style & BOLD) or (italic and not style & ITALIC):
+    if style and min(bold or total, italic or total) < total:
+        lead, lead_style = _heading_lead(group, texts, text, style)
+        style &= ~lead_style
+    if not lead and ((bold and not style & BOLD) or (italic and not style & ITALIC)):
         lead, lead_style = _lead(group, texts, ~style)
     return Piece(
         page,
@@ -298,6 +301,15 @@ def _lead(group: list[_Stretch], texts: list[str], mask: int) -> tuple[int, int]
             else:
                 style &= own
         at += len(part)
+    return 0, 0
+
+
+def _heading_lead(group: list[_Stretch], texts: list[str], text: str, mask: int) -> tuple[int, int]:
+    """As ``_lead``, for a heading that fills its line but for the first word after its stop."""
+    at, style = _lead(group, texts, mask)
+    stopped = text[:at].rstrip()[-1:] in ".:" or text[at:].lstrip()[:1] in ".:"
+    if at and stopped and sum(map(str.isalpha, text[at:])) > 0:
+        return at, style
     return 0, 0
 
 

@@ -28,6 +28,7 @@ from coreqcheck.readers.drafts import (
     label_sections,
 )
 from coreqcheck.readers.heads import is_known, is_speaker, strip_number
+from coreqcheck.readers.lost_headings import lost_headings
 from coreqcheck.readers.markdown_inline import Inline, Stretch, moved, scan
 from coreqcheck.readers.run_ins import paragraph_drafts
 from coreqcheck.readers.text_lines import Row, label_lines
@@ -35,6 +36,9 @@ from coreqcheck.readers.text_unrolled import unrolled
 
 FRONT_LINES = 80
 """Lines at the top among which names and addresses are looked for."""
+
+LONG_LINE = 160
+"""Characters of a line that no one has wrapped: it is a paragraph, or most of one."""
 
 _BULLET = re.compile(r"^\s*(?:(?:[•⇒►▪‣·○●◦■□➢✓]|[*\-–—](?=\s))\s*)+(?=\S)")
 _ITEM = re.compile(r"^\s*(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+(?=\S)")
@@ -182,6 +186,7 @@ def _paragraphs(rows: Sequence[Row], shape: _Shape) -> Iterator[_Paragraph]:
             gap = True
             continue
         following = _next(rows, index)
+        gap = gap or _stands_apart(current, row)
         if current is not None and not _starts_new(current, row, gap, following, shape, references):
             current.rows.append(row)
             gap = False
@@ -197,6 +202,15 @@ def _paragraphs(rows: Sequence[Row], shape: _Shape) -> Iterator[_Paragraph]:
         gap = False
     if current is not None:
         yield current
+
+
+def _stands_apart(current: _Paragraph | None, row: Row) -> bool:
+    """A short line below a heading, or below a line that is a paragraph of its own."""
+    if current is None or len(row.bare) > 110 or row.bare[:1].islower():
+        return False
+    if current.role is Role.HEADING:
+        return not (current.text.isupper() and row.bare.isupper())
+    return len(current.rows[-1].bare) > LONG_LINE
 
 
 def _rows_among_rows(paragraphs: list[_Paragraph]) -> Iterator[_Paragraph]:
@@ -502,8 +516,12 @@ def _declaration(inline: Inline) -> tuple[list[Run], list[Run]] | None:
     hit = _DECLARATION.match(first.text) or _SHOUTED.match(first.text)
     if hit is None or hit.end() >= len(first.text.rstrip()):
         return None
-    head = Run(hit.group(), first.origin, first.repair, first.citation)
-    return [head], [moved(first, hit.end()), *inline.runs[1:]]
+    end = hit.end()
+    lost = lost_headings(first.text)
+    if lost and lost[0].start == 0 and first.text[: lost[0].end].isupper():
+        end = max(end, lost[0].end)  # "RESULTS AND DISCUSSION Our ..."
+    head = Run(first.text[:end], first.origin, first.repair, first.citation)
+    return [head], [moved(first, end), *inline.runs[1:]]
 
 
 def _row_drafts(paragraph: _Paragraph, table: int, shape: _Shape) -> Iterator[Draft]:

@@ -8,7 +8,7 @@ from coreqcheck.model import Role
 from coreqcheck.readers.builder import Run
 from coreqcheck.readers.drafts import Draft, trimmed
 from coreqcheck.readers.heads import is_known
-from coreqcheck.readers.lost_headings import lost_headings
+from coreqcheck.readers.lost_headings import LONG, lost_headings
 from coreqcheck.readers.markdown_inline import moved
 from coreqcheck.readers.signposts import is_references
 
@@ -33,8 +33,11 @@ def unrolled(drafts: Sequence[Draft]) -> Iterator[Draft]:
 def _taken_apart(draft: Draft) -> Iterator[Draft]:
     text = "".join(run.text for run in draft.runs)
     rest, done = draft.runs, 0
-    for lost in lost_headings(text):
-        head, rest = _cut(rest, lost.end - done)
+    for lost in lost_headings(text, len(text) > LONG):
+        before, rest = _cut(rest, lost.start - done)
+        if "".join(run.text for run in before).strip():
+            yield Draft(Role.PARAGRAPH, trimmed(before))
+        head, rest = _cut(rest, lost.end - lost.start)
         done = lost.end
         if lost.level:
             yield Draft(Role.HEADING, trimmed(head), lost.level, "lost")

@@ -121,7 +121,9 @@ def _ends(span: Span, report: Report, text: _Text) -> tuple[_End, _End] | None:
         start = _end(inside[0], max(span.start, inside[0].start), text)
         stop = _end(inside[-1], min(span.end, inside[-1].end), text)
         return _outside_boxes(start, stop) if start and stop else None
-    cited = _where_cited(here, text) or _run_before(span, report, text)
+    cited = _where_cited(here, text)
+    if cited is None:
+        cited = _run_before(span, report, text)
     return None if cited is None else (_End(cited, 0), _End(cited, len(run_text(cited))))
 
 

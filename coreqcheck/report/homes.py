@@ -18,9 +18,18 @@ _KINDS = {
     "results": (SectionKind.RESULTS,),
     "discussion": (SectionKind.LIMITATIONS, SectionKind.DISCUSSION),
     "contributors": (SectionKind.CONTRIBUTORS,),
+    "abstract": (SectionKind.FRONT,),
+    "introduction": (SectionKind.INTRODUCTION,),
+    "interests": (SectionKind.INTERESTS, SectionKind.DECLARATIONS, SectionKind.FUNDING),
+    "funding": (SectionKind.FUNDING, SectionKind.DECLARATIONS, SectionKind.ACKNOWLEDGEMENTS),
 }
 """The sections where a statement on an item usually stands, by the ``where`` of its rule."""
-_WORDS = {"front": "on the title page", "contributors": "with the authors' contributions"}
+_WORDS = {
+    "front": "on the title page",
+    "contributors": "with the authors' contributions",
+    "interests": "in the statements after the text",
+    "funding": "in the statements after the text",
+}
 _NEAR = 4  # items away at which a neighbour still tells something
 
 
@@ -44,16 +53,30 @@ def home(item: Assessment, manuscript: Manuscript, others: Sequence[Assessment] 
     for other in _neighbours(item, others):
         for evidence in other.evidence[:1]:
             section = manuscript.section_at(evidence.span.start)
-            if section is not None and section.kind in kinds and section.heading is not None:
+            if section is None or section.heading is None or _in_abstract(section, manuscript):
+                continue
+            if section.kind in kinds:
                 span = manuscript.document.blocks[section.heading].span
                 return Home(span, section, evidence.span, other.label)
     for kind in (*kinds, SectionKind.METHODS):
         for section in manuscript.sections:
-            if section.kind is kind and section.heading is not None:
+            if section.kind is not kind or _in_abstract(section, manuscript):
+                continue
+            if section.heading is not None:
                 return Home(manuscript.document.blocks[section.heading].span, section)
     blocks = manuscript.document.blocks
     title = next((b for b in blocks if b.role is Role.TITLE), blocks[0] if blocks else None)
     return Home(title.span if title else Span(0, 0))
+
+
+def _in_abstract(section: Section, manuscript: Manuscript) -> bool:
+    """An abstract has headings of its own, and no room for what is missing."""
+    at: Section | None = section
+    while at is not None:
+        if at.kind is SectionKind.ABSTRACT:
+            return True
+        at = manuscript.sections[at.parent] if at.parent is not None else None
+    return False
 
 
 def fits(item: Assessment, manuscript: Manuscript, others: Sequence[Assessment] = ()) -> str:

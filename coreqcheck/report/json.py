@@ -86,6 +86,7 @@ def _item(
 ) -> dict[str, Any]:
     return {
         "item": assessment.item,
+        "label": assessment.label,
         "name": assessment.name,
         "level": str(assessment.level),
         "confidence": assessment.confidence,

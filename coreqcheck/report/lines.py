@@ -48,7 +48,13 @@ def plain(lines: Iterable[Line], width: int) -> str:
     out = []
     for one in lines:
         space = " " * one.indent
-        wrapped = textwrap.wrap(one.text, width, initial_indent=space, subsequent_indent=space)
+        wrapped = textwrap.wrap(
+            one.text,
+            width,
+            initial_indent=space,
+            subsequent_indent=space,
+            break_on_hyphens=False,  # names of checks stay whole
+        )
         out += wrapped or [""]
     return "".join(f"{text}\n" for text in out)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from coreqcheck.model import Place, Report, Severity
+from coreqcheck.model import COREQ, Place, Report, Severity
 from coreqcheck.report.formats import RenderOptions
 from coreqcheck.report.places import own_file
 from coreqcheck.report.results import Result, results
@@ -67,6 +67,7 @@ def _rule(rule: str, name: str) -> dict[str, Any]:
     guideline, _, number = rule.rpartition("-")
     is_item = number.isdigit() and guideline.isalpha()
     shown = str(int(number)) if is_item else rule
+    asked = rule if is_item and guideline != COREQ.key else shown
     title = f"{guideline.upper()} item {shown}: {name}" if is_item else name.replace("-", " ")
     return {
         "id": rule,
@@ -75,7 +76,7 @@ def _rule(rule: str, name: str) -> dict[str, Any]:
         "fullDescription": {
             "text": f"{title}. What is asked, and how it is decided, is in the help."
         },
-        "help": {"text": f"Run: coreqcheck explain {shown}"},
+        "help": {"text": f"Run: coreqcheck explain {asked}"},
         "properties": {"tags": ["item" if is_item else "contradiction"]},
     }
 

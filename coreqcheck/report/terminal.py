@@ -48,7 +48,7 @@ _STYLES = {
 _WEIGHTS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold"}
 _INTRO = {
     Verdict.ABSTRACT_ONLY: "This looks like an abstract only: most items cannot be decided.",
-    Verdict.OTHER: "This does not look like a report of interviews or focus groups: COREQ may not "
+    Verdict.OTHER: "This does not look like a report of interviews or focus groups: {} may not "
     "apply, and what was not located could not be decided.",
     Verdict.UNCERTAIN: "It is uncertain whether this reports interviews or focus groups.",
     Verdict.INTERVIEW: "",
@@ -80,8 +80,8 @@ def _lines(report: Report, options: RenderOptions) -> Iterator[Line]:
     yield line(report.path, style="bold")
     yield line("=" * min(len(report.path), options.width))
     if not options.quiet:
-        yield from _kind(report.applicability)
-        yield from _counts(report.assessments)
+        yield from _kind(report.applicability, named(report))
+        yield from _counts_of(report)
     yield from _findings(report, options)
     for level in (Level.ABSENT, Level.PARTIAL, Level.DECLARED, Level.REPORTED):
         if options.verbose or level in {Level.ABSENT, Level.PARTIAL}:
@@ -97,13 +97,23 @@ def _lines(report: Report, options: RenderOptions) -> Iterator[Line]:
         )
 
 
-def _kind(applicability: Applicability) -> Iterator[Line]:
+def _kind(applicability: Applicability, guidelines: str) -> Iterator[Line]:
     if _INTRO[applicability.verdict]:
-        yield line(_INTRO[applicability.verdict])
+        yield line(_INTRO[applicability.verdict].format(guidelines))
         yield line(applicability.why, 2)
 
 
-def _counts(assessments: Iterable[Assessment]) -> Iterator[Line]:
+def _counts_of(report: Report) -> Iterator[Line]:
+    """How many items have each level, for each guideline when there are several."""
+    if len(report.guidelines) < 2:
+        yield from _counts(report.assessments)
+        return
+    for guideline in report.guidelines:
+        own = [a for a in report.assessments if a.guideline == guideline.key]
+        yield from _counts(own, f"{guideline.name}, ")
+
+
+def _counts(assessments: Iterable[Assessment], of: str = "") -> Iterator[Line]:
     items = [a for a in assessments if not a.set_aside]
     if not items:
         return
@@ -114,7 +124,7 @@ def _counts(assessments: Iterable[Assessment]) -> Iterator[Line]:
     ]
     if undecided:
         parts.append(Piece(f"{undecided} could not be decided"))
-    pieces = [Piece(f"{len(items)} items: ")]
+    pieces = [Piece(f"{of}{len(items)} items: ")]
     for number, part in enumerate(parts):
         pieces += [Piece(", "), part] if number else [part]
     yield Line((*pieces, Piece(".")))

@@ -34,10 +34,13 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One item in one folder: of ``decided`` submissions, how many are at each level."""
+    """One item in one folder: of ``decided`` submissions, how many are at each level.
+
+    ``item`` is as people name it ("13", "S6").
+    """
 
     folder: str
-    item: int
+    item: str
     name: str
     decided: int
     reported: int
@@ -57,32 +60,39 @@ class Share:
         return _percent(self.reported + self.declared + self.partial, self.decided)
 
 
-def published() -> dict[int, Rate]:
-    """The pooled rates by item; their sources stand in ``docs/published-rates.md``."""
+def published() -> dict[str, Rate]:
+    """The pooled rates by item of COREQ; their sources stand in ``docs/published-rates.md``."""
     with _RATES.open(encoding="utf-8", newline="") as file:
         return {
-            int(row["item"]): Rate(*(int(row[k]) for k in ("reporting", "studies", "low", "high")))
+            row["item"]: Rate(*(int(row[k]) for k in ("reporting", "studies", "low", "high")))
             for row in csv.DictReader(file)
         }
+
+
+def item_key(item: dict[str, Any]) -> tuple[tuple[str, int], str]:
+    """What puts the items of records in their order, and the name that people give the item."""
+    number = item["item"]
+    return (item.get("guideline", "coreq"), number), item.get("label", str(number))
 
 
 class Tally:
     """Counts levels by folder while records go by."""
 
     def __init__(self) -> None:
-        self._counts: dict[str, Counter[tuple[int, str]]] = {ALL: Counter()}
-        self._names: dict[int, str] = {}
+        self._counts: dict[str, Counter[tuple[str, str]]] = {ALL: Counter()}
+        self._names: dict[tuple[str, int], tuple[str, str]] = {}
 
     def add(self, record: dict[str, Any]) -> None:
-        """Count a record's decided items, when COREQ speaks to the submission."""
+        """Count a record's decided items, when its guideline speaks to the submission."""
         if record["status"] != "checked" or record["applicability"]["verdict"] == "other":
             return
         own = self._counts.setdefault(record["folder"], Counter())
         for item in record["items"]:
-            self._names[item["item"]] = item["name"]
+            key, label = item_key(item)
+            self._names[key] = label, item["name"]
             if item["decided"]:
-                self._counts[ALL][item["item"], item["level"]] += 1
-                own[item["item"], item["level"]] += 1
+                self._counts[ALL][label, item["level"]] += 1
+                own[label, item["level"]] += 1
 
     def shares(self) -> Iterable[Share]:
         """All items of all submissions, then of each folder when there are several."""
@@ -90,7 +100,7 @@ class Tally:
         folders = [f for f in self._counts if f != ALL]
         for folder in [ALL, *(sorted(folders) if len(folders) > 1 else ())]:
             counts = self._counts[folder]
-            for item, name in sorted(self._names.items()):
+            for _, (item, name) in sorted(self._names.items()):
                 yes, partly, denied, no = (counts[item, level] for level in _LEVELS)
                 decided = yes + partly + denied + no
                 yield Share(folder, item, name, decided, yes, partly, denied, no, rates.get(item))

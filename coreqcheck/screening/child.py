@@ -25,11 +25,16 @@ def main(seconds: float, megabytes: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     channel = _private_channel()
     _limit_memory(megabytes)
+    from coreqcheck.errors import RuleError
     from coreqcheck.language.load import load_rules
     from coreqcheck.screening.submissions import Submission
     from coreqcheck.screening.work import ended, work
 
-    rules = load_rules()
+    try:
+        rules = load_rules()
+    except RuleError as error:
+        _say(channel, json.dumps({"wrong": str(error)}))
+        return
     _say(channel, json.dumps({"ready": rules.digest}))
     sink = open(os.devnull, "w")  # noqa: SIM115 - lives as long as the process
     for line in sys.stdin.buffer:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from coreqcheck.report.html import LABELS, SHAPES
-from coreqcheck.screening.aggregates import ALL, Share
+from coreqcheck.screening.aggregates import ALL, Share, item_key
 from coreqcheck.version import __version__
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -31,7 +31,7 @@ class Choices:
     languages: set[str] = field(default_factory=set)
     verdicts: set[str] = field(default_factory=set)
     statuses: dict[str, int] = field(default_factory=dict)
-    items: dict[int, str] = field(default_factory=dict)
+    items: dict[tuple[str, int], tuple[str, str]] = field(default_factory=dict)
 
     def add(self, record: dict[str, Any]) -> None:
         """Take in one record."""
@@ -41,7 +41,9 @@ class Choices:
         if record["status"] == "checked":
             self.languages.add(record["language"] or "unknown")
             self.verdicts.add(record["applicability"]["verdict"])
-            self.items.update((i["item"], i["name"]) for i in record["items"])
+            for item in record["items"]:
+                key, label = item_key(item)
+                self.items[key] = label, item["name"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def pieces(
     yield from environment.get_template("dashboard.html").generate(
         rows=map(_row, records),
         choices=choices,
-        items=sorted(choices.items.items()),
+        items=[choices.items[key] for key in sorted(choices.items)],
         overall=[s for s in shares if s.folder == ALL],
         folders=_by_item([s for s in shares if s.folder != ALL]),
         folder_names=list(dict.fromkeys(s.folder for s in shares if s.folder != ALL)),
@@ -97,11 +99,11 @@ def pieces(
     )
 
 
-def _by_item(shares: Iterable[Share]) -> list[tuple[int, str, list[Share]]]:
-    grouped: dict[int, list[Share]] = {}
+def _by_item(shares: Iterable[Share]) -> list[tuple[str, str, list[Share]]]:
+    grouped: dict[str, list[Share]] = {}
     for share in shares:
         grouped.setdefault(share.item, []).append(share)
-    return [(item, group[0].name, group) for item, group in sorted(grouped.items())]
+    return [(item, group[0].name, group) for item, group in grouped.items()]
 
 
 def _row(record: dict[str, Any]) -> RowView:
@@ -140,5 +142,5 @@ def _spoken(items: Iterable[dict[str, Any]]) -> str:
     groups: dict[str, list[str]] = {}
     for item in items:
         label = next(text for lv, text in LABELS.items() if lv == item["level"])
-        groups.setdefault(label if item["decided"] else UNDECIDED[2], []).append(str(item["item"]))
+        groups.setdefault(label if item["decided"] else UNDECIDED[2], []).append(item_key(item)[1])
     return "; ".join(f"{label}: {', '.join(numbers)}" for label, numbers in groups.items())

@@ -16,7 +16,7 @@ from typing import IO, Any
 from coreqcheck.errors import UsageError
 from coreqcheck.report.csv import safe
 from coreqcheck.screening import dashboard
-from coreqcheck.screening.aggregates import Share, Tally
+from coreqcheck.screening.aggregates import Share, Tally, item_key
 
 Record = dict[str, Any]
 Row = Sequence[str]
@@ -30,8 +30,11 @@ SUBMISSIONS = (
 )  # fmt: skip
 ITEMS = (
     "id", "path", "item", "name", "level", "decided", "quotation", "place", "not located in it",
+    "answer",
 )  # fmt: skip
-FINDINGS = ("id", "path", "check", "kind", "severity", "message", "quotations", "places")
+FINDINGS = (
+    "id", "path", "check", "kind", "severity", "message", "quotations", "places", "answer",
+)  # fmt: skip
 AGGREGATES = (
     "folder", "item", "name", "submissions", "reported", "partly reported", "said not done",
     "not located", "% reported or said not done", "% with partly reported", "% published",
@@ -172,13 +175,14 @@ def _items(record: Record) -> Iterator[Row]:
         yield (
             record["id"],
             record["path"],
-            str(item["item"]),
+            item_key(item)[1],
             item["name"],
             item["level"],
             "yes" if item["decided"] else "no",
             best["quote"] if best else "",
             _place(best) if best else "",
             "; ".join(item["missing"]),
+            _answer(item),
         )
 
 
@@ -193,14 +197,21 @@ def _findings(record: Record) -> Iterator[Row]:
             finding["message"],
             " / ".join(p["quote"] for p in finding["places"]),
             "; ".join(_place(p) for p in finding["places"]),
+            _answer(finding),
         )
+
+
+def _answer(entry: Record) -> str:
+    """What the configuration answers to an item or a finding."""
+    answer = entry.get("answer")
+    return f"{answer['level']}: {answer['reason']}" if answer else ""
 
 
 def _share(share: Share) -> Row:
     rate = share.published
     return (
         share.folder,
-        str(share.item),
+        share.item,
         share.name,
         *(_text(n) for n in (share.decided, share.reported, share.partial, share.declared)),
         _text(share.absent),

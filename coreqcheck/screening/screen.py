@@ -6,13 +6,14 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from coreqcheck.config import DEFAULTS
 from coreqcheck.engine.choices import choices_of
 from coreqcheck.errors import UsageError
+from coreqcheck.language.rule_files import rules_digest
 from coreqcheck.layers import rules_for
 from coreqcheck.screening import outputs, runner
 from coreqcheck.screening.progress import Progress
@@ -31,7 +32,8 @@ class Options:
 
     ``resume``: ``None`` keeps what an earlier run of the same rules left, ``True`` insists that
     there is one, ``False`` checks everything again. ``retry`` checks failures again.
-    ``scheduler`` is the address of a Dask scheduler, "" for this machine.
+    ``scheduler`` is the address of a Dask scheduler, "" for this machine. ``guideline`` names
+    one or several with commas between, "" for COREQ.
     """
 
     workers: int = 2
@@ -39,6 +41,7 @@ class Options:
     resume: bool | None = None
     retry: bool = False
     scheduler: str = ""
+    guideline: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +68,16 @@ def screen(roots: Iterable[str], out: Path, options: Options, say: Say) -> Summa
         UsageError: nothing to screen, outputs that cannot be written, workers that cannot start.
         KeyboardInterrupt: stopped; everything finished is kept.
     """
-    from coreqcheck.language.load import load_rules
-
-    digest = load_rules().digest
+    digest = rules_digest()
     key = Key(f"{digest} {__version__}", str(options.limits))
     found = _found(list(roots), out)
     for line in found.skipped:
         say(f"passed over: {line}")
     if not found.submissions:
         raise UsageError("no manuscripts found; name a folder with .docx, .pdf, .md ... in it")
+    if options.guideline:
+        asked = (replace(s, guideline=options.guideline) for s in found.submissions)
+        found = replace(found, submissions=tuple(asked))
     chosen = {s.ident: _chosen(s) for s in found.submissions}
     with Store(out) as store:
         _check_resume(store, key, options, say)

@@ -40,6 +40,7 @@ class Submission:
     ``root`` is the folder that was searched (absolute) or a URL; ``files`` and ``left_out``
     (letters, which are not evidence) are relative to it, with ``/``. ``ident`` is safe as a file
     name; ``path`` is what people are shown; ``folder`` groups submissions in the aggregates.
+    ``guideline`` is what was asked for, "" for COREQ.
     """
 
     ident: str
@@ -48,6 +49,7 @@ class Submission:
     root: str
     files: tuple[str, ...]
     left_out: tuple[str, ...] = ()
+    guideline: str = ""
 
     def shown(self, file: str) -> str:
         """How reports name one of the files."""

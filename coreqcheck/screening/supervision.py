@@ -129,7 +129,7 @@ class Worker:
             process = self._start()
             line = self._ask(process, "", _START_SECONDS)
             if line.endswith(b"\n"):
-                self._check(json.loads(line).get("ready"))
+                self._check(json.loads(line))
                 return process
             status = self._discard(process)
         raise UsageError(
@@ -156,8 +156,12 @@ class Worker:
             )  # fmt: skip
             return self._process
 
-    def _check(self, digest: object) -> None:
-        if digest != self._digest:
+    def _check(self, said: dict[str, str]) -> None:
+        """What a new worker says of its rules."""
+        if "wrong" in said:
+            self.close()
+            raise UsageError(said["wrong"])
+        if said.get("ready") != self._digest:
             self.close()
             raise UsageError(
                 "a worker has other rules than this command; install the same version everywhere, "

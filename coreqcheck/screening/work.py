@@ -119,18 +119,20 @@ def settings_of(submission: Submission) -> Settings:
     """What the configuration says of a submission; ``DEFAULTS`` when there is none.
 
     It stands in the screened folder or above: one that came with a submission does not count, for
-    authors must not choose how they are screened. The outputs are about COREQ, whatever other
-    guidelines a configuration names. Answers are those that name no manuscript, or this one.
+    authors must not choose how they are screened. The outputs are about COREQ, or the
+    guidelines that were typed, whatever other guidelines a configuration names. Answers are those that name no manuscript, or this one.
 
     Raises:
         ConfigError: a configuration or profile is wrong or missing.
     """
+    typed = given(submission.guideline or "coreq")
+    unset = config.in_force([typed]) if submission.guideline else DEFAULTS
     if "://" in submission.root:
-        return DEFAULTS
+        return unset
     root = Path(submission.root)
     if config.find(root) is None:
-        return DEFAULTS
-    found = config.in_force(layers(root, given("coreq")))
+        return unset
+    found = config.in_force(layers(root, typed))
     here = str(Path(root, submission.files[0]).resolve())
     meant = (a for a in found.answers or () if a.manuscript in {"", here})
     return replace(found, answers=tuple(replace(a, manuscript="") for a in meant))
@@ -182,7 +184,9 @@ def _entry(report: Report) -> dict[str, Any]:
 
 
 def _item(item: dict[str, Any]) -> dict[str, Any]:
-    kept = ("item", "name", "level", "decided", "confidence", "judgement", "missing", "note")
+    kept = (
+        "item", "name", "level", "decided", "confidence", "judgement", "missing", "note", "answer",
+    )  # fmt: skip
     return {k: item[k] for k in kept} | {"evidence": item["evidence"][:1]}
 
 

@@ -263,7 +263,9 @@ class Outline:
         if around in (None, _K.FRONT, _K.ABSTRACT):
             parent, around = None, None
         if match is not None and match.strength is Strength.MAJOR:
-            return self._major(match, parent, around)
+            verb = match.kind is _K.APPENDIX and _SUPPLEMENT_WITH.match(self._block_text(block))
+            if around is None or not verb:
+                return self._major(match, parent, around)
         if around is None or around is _K.OTHER:
             return self._flat(number, match, parent)
         if self._after_the_text():
@@ -446,6 +448,10 @@ class Outline:
         return self.text[span.start : span.end]
 
 
+# "Supplement with other ways" asks for something; "Supplement 2" is one.
+_SUPPLEMENT_WITH = re.compile(
+    r"\W*[Ss]upplement\s+(?!(?:materials?|files?|tables?|figures?|data|documents?)\b)[a-z]"
+)
 _ABSTRACT_START = re.compile(
     r"\s*(?:A\s?B\s?S\s?T\s?R\s?A\s?C\s?T|Abstract|Summary|SUMMARY|Resumen|Resumo|Zusammenfassung|"
     r"Résumé)\b\s?(?:[.:—–-]|\s(?=[A-Z]))"

@@ -245,7 +245,7 @@ def _rendered(form: str, ending: str) -> Callable[[Report, Job], tuple[str, str 
     def export(report: Report, job: Job) -> tuple[str, str | bytes]:
         from coreqcheck.report.formats import RenderOptions, render
 
-        options = RenderOptions(digest=report.rules_digest)
+        options = RenderOptions(digest=report.rules_digest, suffix=Path(ending).suffix)
         return _named(report, ending), render([report], form, options)
 
     return export
@@ -255,7 +255,7 @@ Export = Callable[["Report", Job], tuple[str, "str | bytes"]]
 EXPORTS: dict[str, Export] = {
     "annotated": _annotated,
     "checklist": _checklist,
-    "letter": _rendered("letter", "-letter.md"),
+    "letter": _rendered("letter", "-letter.docx"),
     "json": _rendered("json", "-report.json"),
     "report": _rendered("html", "-report.html"),
 }
