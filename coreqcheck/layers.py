@@ -74,14 +74,22 @@ def rules_for(settings: Settings) -> RuleSet:
         ConfigError: there is no such guideline.
         RuleError: a rule file is wrong.
     """
+    return _rules(tuple(settings.rules or ()), guidelines_of(settings))
+
+
+def guidelines_of(settings: Settings) -> tuple[str, ...]:
+    """The keys of the guidelines that the settings ask for.
+
+    Raises:
+        ConfigError: there is no such guideline.
+    """
     named = settings.guideline or config.DEFAULTS.guideline or ()
-    folders = (rules_folder(), *(settings.rules or ()))
-    known = guideline_keys(folders)
+    known = guideline_keys((rules_folder(), *(settings.rules or ())))
     for one in named:
         if one.text not in known:
             remedy = config.near(one.text, known)
             raise ConfigError(f"{one.where}: there is no guideline {one.text!r}; {remedy}")
-    return _rules(tuple(folders[1:]), tuple(dict.fromkeys(one.text for one in named)))
+    return tuple(dict.fromkeys(one.text for one in named))
 
 
 @cache

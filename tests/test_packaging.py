@@ -105,7 +105,9 @@ def test_what_is_installed_checks_a_sample_with_its_own_rules(
     assert str(installed) in run(sys.executable, "-c", where, cwd=tmp_path, path=installed).stdout
     call = (sys.executable, "-m", "coreqcheck")
     version = run(*call, "--version", cwd=tmp_path, path=installed)
-    assert re.fullmatch(rf"coreqcheck {re.escape(__version__)} \(rules [0-9a-f]{{12}}\)\n", version.stdout)
+    assert re.fullmatch(
+        rf"coreqcheck {re.escape(__version__)} \(rules [0-9a-f]{{12}}\)\n", version.stdout
+    )
     assert run(*call, "sample", cwd=tmp_path, path=installed).returncode == 0
     for name, status in (("good.docx", 0), ("poor.pdf", 0), ("contradicts_itself.md", 1)):
         done = run(*call, "check", f"sample_manuscripts/{name}", cwd=tmp_path, path=installed)

@@ -12,6 +12,7 @@ from browser import chromium, violations
 from manuscript_formats import SOURCES
 
 from coreqcheck import pipeline
+from coreqcheck.language.load import load_rules
 from coreqcheck.report import html
 from coreqcheck.report.formats import RenderOptions
 
@@ -166,6 +167,81 @@ def test_the_printed_report_shows_what_was_folded(browser: Any, tmp_path: Path) 
     with Watched(browser, rendered(tmp_path, CONTRADICTS)) as seen:
         seen.page.evaluate("dispatchEvent(new Event('beforeprint'))")
         assert seen.page.locator("details.item:not([open])").count() == 0
+
+
+@pytest.mark.chromium
+def test_on_paper_stand_the_items_the_advice_and_the_text(browser: Any, tmp_path: Path) -> None:
+    import pymupdf
+
+    printed = tmp_path / "printed.pdf"
+    with Watched(browser, rendered(tmp_path, CONTRADICTS), color_scheme="dark") as seen:
+        example = seen.page.locator("details.absent .example q").first.text_content()
+        seen.page.pdf(path=printed, format="A4")
+    with pymupdf.open(printed) as document:
+        text = " ".join(" ".join(page.get_text() for page in document).split())
+        paper = document[0].get_pixmap().pixel(5, 5)
+    assert paper == (255, 255, 255)  # light, also where the screen is dark
+    assert example in text
+    assert "Five focus groups with 31 volunteers were held." in text
+    assert "Skip to the report" not in text
+
+
+@pytest.mark.chromium
+def test_items_of_two_guidelines_do_not_get_in_each_others_way(
+    browser: Any, tmp_path: Path
+) -> None:
+    both = load_rules(guidelines=("coreq", "srqr"))
+    report = pipeline.check(CONTRADICTS, both)
+    made = tmp_path / "report.html"
+    made.write_text(html.render([report], RenderOptions()), "utf-8")
+    with Watched(browser, made, bypass_csp=True) as seen:
+        page = seen.page
+        assert page.locator("details.item").count() == len(both.rules) > 32
+        ids = page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
+        assert len(ids) == len(set(ids))
+        dead = page.evaluate(
+            "[...document.querySelectorAll('a[href]')].map(a => a.getAttribute('href').slice(1))"
+            ".filter(id => !document.getElementById(id))"
+        )
+        assert dead == []
+        assert page.locator(".guide").all_inner_texts() == ["COREQ, 32 items", "SRQR, 21 items"]
+        page.locator("#d0-iS6 summary").click()
+        assert page.locator("#d0-iS6[open]").count() == 1
+        assert violations(page) == []
+
+
+@pytest.mark.chromium
+def test_an_item_that_was_not_found_says_what_where_and_how(browser: Any, tmp_path: Path) -> None:
+    with Watched(browser, rendered(tmp_path, CONTRADICTS)) as seen:
+        item = seen.page.locator("details.item.absent").first
+        item.locator("summary").click()
+        assert item.locator(".missing").inner_text().startswith("Not located: ")
+        assert item.locator(".advice").inner_text()
+        assert "it would fit under" in item.locator(".fits").inner_text().lower()
+        assert item.locator(".example q").inner_text()
+
+
+@pytest.mark.chromium
+def test_the_level_is_told_by_shape_and_words(browser: Any, tmp_path: Path) -> None:
+    with Watched(browser, rendered(tmp_path, CONTRADICTS, GOOD)) as seen:
+        marks = {
+            level: {
+                " ".join(text.split())
+                for text in seen.page.locator(f"details.{level} .level").all_inner_texts()
+            }
+            for level in ("reported", "partial", "declared", "absent")
+        }
+        borders = {
+            level: seen.page.locator(f"details.{level}").first.evaluate(
+                "e => getComputedStyle(e).borderLeftStyle"
+            )
+            for level in marks
+        }
+    assert marks["reported"] == {"● reported"}
+    assert marks["partial"] == {"◐ partly reported"}
+    assert marks["declared"] == {"◇ said not to have been done"}
+    assert marks["absent"] == {"○ not located"}
+    assert len(set(borders.values())) == 4
 
 
 HOSTILE = """# Nurses </title><script>alert('title')</script> and <img src=x onerror=alert(2)>

@@ -433,7 +433,7 @@ def test_copies_are_downloads_with_safe_names(client: TestClient, tmp_path: Path
     endings = {
         "annotated": ".docx",
         "checklist": ".docx",
-        "letter": "",
+        "letter": "-letter.docx",
         "json": ".json",
         "report": ".html",
     }
@@ -444,6 +444,8 @@ def test_copies_are_downloads_with_safe_names(client: TestClient, tmp_path: Path
         assert said.startswith("attachment; filename*=UTF-8''%C3%A9t%C3%A9")
         assert said.endswith(ending)
         assert "sandbox" in answer.headers["content-security-policy"]
+        if ending.endswith(".docx"):
+            assert docx.Document(io.BytesIO(answer.content)).paragraphs
     assert client.get(f"/manuscripts/{one['id']}/download/pickle").status_code == 404
 
 

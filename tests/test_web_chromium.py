@@ -21,6 +21,8 @@ import pytest
 from browser import chromium, violations
 from manuscript_formats import SOURCES, to_docx
 
+from coreqcheck.language.load import load_rules
+
 CONTRADICTS = SOURCES / "contradicts_itself.md"
 pytestmark = pytest.mark.chromium
 
@@ -286,6 +288,32 @@ def test_an_unreadable_supplement_is_shown_beside_the_report(
     check(page, sample, broken)
     done(page, 1)
     assert "supplement.docx: is named .docx but" in page.locator("#problems").inner_text()
+
+
+def test_a_supplement_and_a_checklist_come_with_the_manuscript(
+    page: Any, sample: Path, tmp_path: Path
+) -> None:
+    guide = tmp_path / "supplement-guide.md"
+    guide.write_text("# Interview guide\n\n1. How did the camera change a call?\n", "utf-8")
+    form = docx.Document()
+    form.add_heading("COREQ checklist (32 items)", 1)
+    table = form.add_table(rows=0, cols=3)
+    answers = {21: "10 to 20 minutes", 27: "No software was used"}
+    for text in (("No.", "Item", "Reported on page"), *((str(r.item), r.name, answers.get(r.item, "p. 2")) for r in load_rules().rules)):  # fmt: skip
+        for cell, words in zip(table.add_row().cells, text, strict=True):
+            cell.text = words
+    checklist = tmp_path / "coreq-completed.docx"
+    form.save(str(checklist))
+    check(page, sample, guide, checklist)
+    done(page, 1)
+    assert page.locator("#list li").count() == 1
+    assert page.locator("#list .companions").inner_text() == (
+        "with supplement-guide.md, coreq-completed.docx"
+    )
+    report = page.frame_locator("#report")
+    report.locator("details.item").nth(31).wait_for()
+    assert report.locator(".finding", has_text="checklist").count() >= 1
+    assert report.locator(".finding blockquote footer", has_text="checklist").count() >= 1
 
 
 def test_by_keyboard_alone(page: Any, sample: Path) -> None:

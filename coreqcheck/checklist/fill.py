@@ -243,7 +243,7 @@ def _key(name: str) -> str:
 
 def _line_for(text: str, answers: dict[str, Line]) -> Line | None:
     """The item that a cell or paragraph names at its start."""
-    name = _key(re.sub(r"^\W*\d{1,2}\s*[.):]?\s*", "", text.split("?")[0].split(":")[0]))
+    name = _key(re.sub(r"^\W*[A-Z]?\d{1,2}\s*[.):]?\s*", "", text.split("?")[0].split(":")[0]))
     if not name:
         return None
     if name in answers:

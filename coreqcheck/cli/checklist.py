@@ -25,7 +25,10 @@ from coreqcheck.errors import UsageError
 )
 @click.option("--no-quotes", is_flag=True, help="Leave the manuscript's sentences out.")
 @click.option(
-    "--guideline", default="coreq", show_default=True, help="coreq, srqr, or both with a comma between."
+    "--guideline",
+    default="coreq",
+    show_default=True,
+    help="coreq, srqr, or both with a comma between.",
 )
 def command(
     manuscript: str, output: Path, template: Path | None, no_quotes: bool, guideline: str

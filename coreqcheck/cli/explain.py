@@ -19,11 +19,9 @@ def command(what: str) -> None:
     from coreqcheck.report import pages
 
     rules = load_rules(guidelines=guideline_keys([rules_folder()]))
-    wanted = what.strip().lower()
+    wanted = what.strip().lower().lstrip("0")
     for rule in rules.rules:
-        known = {rule.label.lower(), rule.name.lower()}
-        numbers = {f"{rule.guideline}-{rule.item}", f"{rule.guideline}-{rule.item:02d}"}
-        if wanted in known | numbers or wanted.lstrip("0") == rule.label.lower():
+        if wanted in rule.called() | {rule.name.lower()}:
             _show(pages.item_page(rule))
             return
     for check in rules.consistency:

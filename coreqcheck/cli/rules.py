@@ -14,15 +14,26 @@ def command() -> None:
     """List, show, test and try the rules."""
 
 
+def _asked(guideline: str | None) -> tuple[str, ...]:
+    """The guidelines that were typed, COREQ when none was."""
+    from coreqcheck.layers import given, guidelines_of
+
+    return guidelines_of(given(guideline))
+
+
 @command.command("list")
-def list_() -> None:
+@click.option("--guideline", help="coreq, srqr, or both with a comma between.  [default: coreq]")
+def list_(guideline: str | None) -> None:
     """Print all items and checks, one a line."""
     from coreqcheck.language.load import load_rules
 
-    rules = load_rules()
+    rules = load_rules(guidelines=_asked(guideline))
     for rule in rules.rules:
         phrases = sum(len(p.phrases) for p in rule.parts)
-        click.echo(f"{rule.item:>3} {rule.name} ({phrases} phrases, {len(rule.examples)} examples)")
+        shared = sum(len(p.loans) for p in rule.parts)
+        more = f"{shared} shared parts, " if shared else ""
+        counted = f"{phrases} phrases, {more}{len(rule.examples)} examples"
+        click.echo(f"{rule.label:>3} {rule.name} ({counted})")
     for check in rules.consistency:
         click.echo(f"    {check.check}: {check.name} ({check.severity})")
 
@@ -30,13 +41,13 @@ def list_() -> None:
 @command.command("show")
 @click.argument("id")
 def show(id: str) -> None:
-    """Print the file of an item or check."""
+    """Print the file of an item ("13", "S6") or check."""
     from coreqcheck.language.load import load_rules
-    from coreqcheck.language.rule_files import rules_folder
+    from coreqcheck.language.rule_files import guideline_keys, rules_folder
 
-    rules = load_rules()
+    rules = load_rules(guidelines=guideline_keys([rules_folder()]))
     for rule in rules.rules:
-        if id == str(rule.item):
+        if id.lower() in rule.called():
             path = rules_folder() / rule.guideline / rule.file
             click.echo(path.read_text("utf-8"), nl=False)
             return
@@ -61,22 +72,24 @@ def test(ids: tuple[str, ...]) -> None:
 
 
 @command.command("try")
-@click.argument("item", type=int)
+@click.argument("item")
 @click.argument("path", type=click.Path())
-def try_(item: int, path: str) -> None:
+def try_(item: str, path: str) -> None:
     """Show every piece of evidence of ITEM in a manuscript, with the phrase that found it."""
     from coreqcheck import pipeline
+    from coreqcheck.language.rule_files import guideline_keys, rules_folder
     from coreqcheck.report.places import location
 
-    rules = pipeline.load_rules()
+    rules = pipeline.load_rules(guidelines=guideline_keys([rules_folder()]))
     report = pipeline.check(path, rules)
     if report.manuscript is None:
         raise UsageError(f"{path}: {report.error[1] if report.error else 'could not be read'}")
-    found = [a for a in report.assessments if a.item == item]
+    wanted = {(r.guideline, r.item) for r in rules.rules if item.lower() in r.called()}
+    found = [a for a in report.assessments if (a.guideline, a.item) in wanted]
     if not found:
         raise UsageError(f"there is no item {item}; see: coreqcheck rules list")
     for one in found:
-        click.echo(f"{one.item} {one.name}: {one.level}")
+        click.echo(f"{one.label} {one.name}: {one.level}")
         for e in one.evidence:
             click.echo(f"  {e.part} ({e.confidence:.2f}) by {e.phrase}")
             click.echo(f"    {report.manuscript.quote(e.span)}")

@@ -97,9 +97,7 @@ def _checks_that_count(settings: Settings, known: Sequence[str]) -> frozenset[st
     return frozenset(_check(named, known) for named in settings.select_checks) - ignored
 
 
-def _item_weights(
-    weights: Iterable[Weight], known: _Known
-) -> tuple[tuple[Key, Severity], ...]:
+def _item_weights(weights: Iterable[Weight], known: _Known) -> tuple[tuple[Key, Severity], ...]:
     return tuple((key, w.severity) for w in weights for key in _keys(w.of, known))
 
 

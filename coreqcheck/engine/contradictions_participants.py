@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
 from coreqcheck.engine.consistency import Context, comparison, report
-from coreqcheck.engine.encounters import encounters
+from coreqcheck.engine.encounters import Encounters, encounters
 from coreqcheck.engine.ledger import SEXES, Entry, age, ledger, prefixes, sex
 from coreqcheck.engine.people import GENERIC, People, counts_in, singular, sizes
 from coreqcheck.engine.statements import BODY, Statements
@@ -240,7 +240,9 @@ def _stated_ranges(statements: Statements) -> Iterator[tuple[str, tuple[int, Spa
 def _sample(context: Context) -> tuple[int, Span] | None:
     """How many people there are to quote, and where that is said."""
     stated = sizes(context.statements)
-    if stated:
+    counted = [e for e in encounters(context.statements) if e.kind == "interview"]
+    met = max(counted, key=lambda e: e.count, default=None)
+    if stated and not (met and _adds_up(met)):
         largest: dict[str, int] = {}
         for one in stated:
             largest[one.people.head] = max(one.value, largest.get(one.people.head, 0))
@@ -248,7 +250,6 @@ def _sample(context: Context) -> tuple[int, Span] | None:
         limit = max(*largest.values(), sum(specific))
         told = next((s for s in stated if s.value == limit), stated[0]).people
         return limit, told.statement.span(told.start, told.end)
-    counted = [e for e in encounters(context.statements) if e.kind == "interview"]
     claims = [
         c for c in context.about("people.interviewed", "interviews") if isinstance(c.value, float)
     ]
@@ -259,11 +260,16 @@ def _sample(context: Context) -> tuple[int, Span] | None:
     numbers = [e.count for e in counted] + [
         int(c.value) for c in claims if isinstance(c.value, float)
     ]
-    if counted:
-        met = max(counted, key=lambda e: e.count)
+    if met is not None:
         return max(numbers), met.statement.span(met.start, met.end)
     best = max(claims, key=lambda c: c.value if isinstance(c.value, float) else 0)
     return max(numbers), best.span
+
+
+def _adds_up(met: Encounters) -> bool:
+    """Whether the sentence parts its interviews ("32 interviews, 20 with nurses, 12 with aides")."""
+    numbers = [int(n.low) for n in met.statement.sentence.numbers if not n.percent]
+    return len(numbers) > 2 and sum(numbers) == 2 * met.count
 
 
 _GROUP_CODE = re.compile(r"(?:FGD?|FOCUS GROUP|GROUP|G|GD)[\s#-]*0?(\d{1,2})", re.IGNORECASE)

@@ -136,16 +136,21 @@ def _signed(context: Context) -> int:
 
 
 def _there(number: str, headings: dict[str, Span]) -> bool:
-    """Whether a heading has the number, or headings of its depth were not read."""
+    """Whether a heading has the number, or headings of its depth may not all have been read."""
     if number in headings or any(h.startswith(number + ".") for h in headings):
         return True
-    parent = number.rpartition(".")[0]
-    return not any(h.rpartition(".")[0] == parent for h in headings)
+    parent, _, last = number.rpartition(".")
+    beside = [h.rpartition(".") for h in headings]
+    known = {int(h[2]) for h in beside if h[0] == parent and h[2].isdigit()}
+    # A number inside the row, or a row with gaps: a heading was overlooked, not left out.
+    whole = known == set(range(1, len(known) + 1))
+    return not known or not whole or not last.isdigit() or int(last) <= len(known)
 
 
 # --- references
 
 _MARKS = re.compile(r"\[(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\]")
+_STATISTIC = re.compile(r"\s*[=<>]")  # F[1, 58] = 0.16
 _ENTRY = re.compile(r"\s*\[?(\d{1,3})[\].)]\s")
 _FEW = 2
 _FEWEST_REFERENCES = 5
@@ -166,6 +171,8 @@ def missing_reference(rule: ConsistencyRule, context: Context) -> Iterable[Findi
         if block.role not in {Role.PARAGRAPH, Role.LIST_ITEM, Role.CAPTION, Role.TABLE_NOTE}:
             continue
         for hit in _MARKS.finditer(text, block.span.start, block.span.end):
+            if _STATISTIC.match(text, hit.end()):
+                continue
             for number in map(int, re.findall(r"\d+", hit[1])):
                 if number > count:
                     where = sentence_at(manuscript.sentences, hit.start())

@@ -87,7 +87,11 @@ def _noun_after(number: Number, words: tuple[str, ...]) -> str | None:
         return None
     before = words[number.first - 1] if number.first else ""
     arranged = number.first > 1 and words[number.first - 2] in _ARRANGED
-    if (before in _SOME and not (arranged and before in {"under", "into"})) or before in {"theme", "themes", "category"}:
+    if (before in _SOME and not (arranged and before in {"under", "into"})) or before in {
+        "theme",
+        "themes",
+        "category",
+    }:
         return None
     at = number.last + 1
     sub = ""

@@ -278,7 +278,7 @@ _LOST = re.compile(
     r"died|passed away|unavailable|not available|moved away|unable to (?:participate|attend|take part)|never (?:answered|replied|"
     r"responded|came|appeared)|not interested|too (?:ill|busy|sick)|opted out|dropped|turned (?:us|it) down|turned out|discontinued|"
     r"left the study|not reachable|non-?participa|failed to (?:attend|reply|respond|appear)|changed their minds?|pulled out|not answer|"
-    r"said no\b|backed out|uncontactable|non-?consent|stopped (?:replying|answering)|no longer"
+    r"eliminat|discarded|removed|rejected|said no\b|backed out|uncontactable|non-?consent|stopped (?:replying|answering)|no longer"
 )
 _INVITED = re.compile(
     r"\b(?:approach|invit|contact|were asked|was asked|eligible|screened|e-?mailed|telephoned|phoned|written to|sent|identified|"
@@ -419,7 +419,9 @@ def _of_sentence(statement: Statement, counts: list[People]) -> list[Size]:
 def _joined(one: People, two: People) -> bool:
     """ "12 keepers and 9 sailors": two samples in one breath."""
     between = two.statement.text[one.end : two.start]
-    return between in {" and ", ", ", ", and ", " as well as ", " plus "} and one.head != two.head
+    return between in {" and ", ", ", ", and ", " as well as ", " plus "} and (
+        one.head != two.head or one.modifiers != two.modifiers
+    )
 
 
 _SO_MANY = re.compile(r"[^.;]{0,20}\bsample\b|, (?:the|our|this) (?:sample|study)\b")

@@ -125,6 +125,11 @@ class Rule:
         """The item as people name it: "13", "S6"."""
         return f"{self.prefix}{self.item}"
 
+    def called(self) -> set[str]:
+        """What people may call it, in small letters: "s6", "srqr:s6", "srqr-6", "srqr-06"."""
+        numbers = self.label.lower(), str(self.item), f"{self.item:02d}"
+        return {numbers[0], *(f"{self.guideline}{mark}{n}" for mark in ":-" for n in numbers)}
+
     def part(self, name: str) -> Part:
         """The part of that name."""
         return next(p for p in self.parts if p.name == name)

@@ -30,6 +30,7 @@ _WORDS = {
     "interests": "in the statements after the text",
     "funding": "in the statements after the text",
 }
+_AFTER_THE_TEXT = frozenset({"interests", "funding"})
 _NEAR = 4  # items away at which a neighbour still tells something
 
 
@@ -58,7 +59,7 @@ def home(item: Assessment, manuscript: Manuscript, others: Sequence[Assessment] 
             if section.kind in kinds:
                 span = manuscript.document.blocks[section.heading].span
                 return Home(span, section, evidence.span, other.label)
-    for kind in (*kinds, SectionKind.METHODS):
+    for kind in kinds if item.where in _AFTER_THE_TEXT else (*kinds, SectionKind.METHODS):
         for section in manuscript.sections:
             if section.kind is not kind or _in_abstract(section, manuscript):
                 continue

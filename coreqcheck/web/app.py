@@ -28,7 +28,7 @@ from coreqcheck.web.gate import START, Address, Gate, Keys, cookie_name
 from coreqcheck.web.names import safe_name
 from coreqcheck.web.runner import Runner, WorkFailed, WorkLimits
 from coreqcheck.web.shelf import Held, Shelf, Upload
-from coreqcheck.web.work import EXPORTS, INCOMING, OUTGOING, Job
+from coreqcheck.web.work import EXPORTS, INCOMING, OUTGOING, Item, Job
 
 PAGES = Path(__file__).parent / "pages"
 ROLES = ("manuscript", "supplement", "checklist")
@@ -63,11 +63,14 @@ def refuse(status: int, message: str) -> HTTPException:
 class Desk:
     """What happens at each address; holds the session's shelf and its runner."""
 
-    def __init__(self, shelf: Shelf, runner: Runner, keys: Keys, address: Address) -> None:
+    def __init__(
+        self, shelf: Shelf, runner: Runner, keys: Keys, address: Address, guideline: str = ""
+    ) -> None:
         self.shelf = shelf
         self.runner = runner
         self.keys = keys
         self.address = address
+        self.guideline = guideline
         self._tasks: set[asyncio.Task[None]] = set()
 
     # --- the page itself
@@ -142,7 +145,8 @@ class Desk:
         if uploads[0].role != "manuscript":
             raise refuse(409, "a supplement or checklist needs its manuscript")
         held = self.shelf.put(replace(held, stage="waiting", version=held.version + 1))
-        job = Job("check", str(held.folder), tuple(u.path for u in uploads))
+        files = tuple(u.path for u in uploads)
+        job = Job("check", str(held.folder), files, guideline=self.guideline)
         self._begin(self._checked(held.ident, job))
         return JSONResponse(_state(held), 202)
 
@@ -185,7 +189,7 @@ class Desk:
         data = await _small(request)
         item, level = data.get("item"), data.get("level", LEVELS[0])
         reason = " ".join(str(data.get("reason", "")).split())
-        if not isinstance(item, int) or not _may_answer(held, item) or level not in LEVELS:
+        if not isinstance(item, int | str) or not _may_answer(held, item) or level not in LEVELS:
             raise refuse(400, "there is no such item, or it was found and needs no answer")
         if len(reason) > REASON:
             raise refuse(400, f"a reason has at most {REASON} characters")
@@ -271,7 +275,7 @@ class Desk:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
-def _may_answer(held: Held, item: int) -> bool:
+def _may_answer(held: Held, item: Item) -> bool:
     items = held.shown["items"]
     assert isinstance(items, list)
     return item in held.answers or any(i["item"] == item and i["open"] for i in items)
@@ -351,6 +355,7 @@ def build(
     address: Address,
     limits: WorkLimits | None = None,
     runner: Callable[[WorkLimits], Runner] = Runner,
+    guideline: str = "",
 ) -> ASGIApp:
     """The whole application, gate included.
 
@@ -360,8 +365,9 @@ def build(
         address: where it will be reached.
         limits: what one manuscript may take.
         runner: makes what runs the jobs.
+        guideline: one or several with commas between, "" for COREQ.
     """
-    desk = Desk(Shelf(folder), runner(limits or WorkLimits()), keys, address)
+    desk = Desk(Shelf(folder), runner(limits or WorkLimits()), keys, address, guideline)
     one = "/api/manuscripts/{ident}"
     app = Starlette(
         routes=[

@@ -17,7 +17,9 @@ from coreqcheck.web.gate import START, Address, Keys
 from coreqcheck.web.shelf import session_folder
 
 
-def serve(host: str, port: int, opens: bool, say: Callable[[str], None]) -> None:
+def serve(
+    host: str, port: int, opens: bool, say: Callable[[str], None], guideline: str = ""
+) -> None:
     """Serve the page until the process is told to stop; then nothing of the session is left.
 
     Args:
@@ -25,6 +27,7 @@ def serve(host: str, port: int, opens: bool, say: Callable[[str], None]) -> None
         port: the port; 0 for any that is free.
         opens: whether to open the browser.
         say: takes lines for the person who started it.
+        guideline: one or several with commas between, "" for COREQ.
 
     Raises:
         UsageError: the address or port cannot be had.
@@ -47,7 +50,7 @@ def serve(host: str, port: int, opens: bool, say: Callable[[str], None]) -> None
         else:
             keys.once = None
         config = uvicorn.Config(
-            build(folder, keys, address),
+            build(folder, keys, address, guideline=guideline),
             log_level="warning",
             access_log=False,  # it would hold names of files and the token
             server_header=False,

@@ -18,10 +18,12 @@ from typing import TYPE_CHECKING
 from coreqcheck.errors import CoreqcheckError, ReadError
 
 if TYPE_CHECKING:
-    from coreqcheck.model import Document, Report
+    from coreqcheck.model import Answer, Document, Level, Report
 
 Told = Callable[[str], None]
-Answers = dict[int, tuple[str, str]]
+Item = int | str
+"""An item as the page names it: by its number, or, where its guideline has a prefix, "S6"."""
+Answers = dict[Item, tuple[str, str]]
 INCOMING, OUTGOING = "in", "out"
 KEPT = "report.pickle"
 
@@ -32,7 +34,8 @@ class Job:
 
     ``files`` starts with the manuscript. ``kind`` is what to hand out, for ``export``;
     ``other`` is the folder of the earlier version, for ``compare``. ``answers`` and
-    ``other_answers`` are what an author says of items: a level and a reason.
+    ``other_answers`` are what an author says of items: a level and a reason. ``guideline`` names
+    one or several with commas between, "" for COREQ.
     """
 
     task: str
@@ -42,6 +45,7 @@ class Job:
     kind: str = ""
     other: str = ""
     other_answers: Answers | None = None
+    guideline: str = ""
 
 
 def main() -> None:
@@ -78,13 +82,18 @@ def job(data: dict[str, object]) -> Job:
         kind=str(data.get("kind") or ""),
         other=str(data.get("other") or ""),
         other_answers=_answers(data.get("other_answers")),
+        guideline=str(data.get("guideline") or ""),
     )
 
 
 def _answers(data: object) -> Answers:
     if not isinstance(data, dict):
         return {}
-    return {int(k): (str(level), str(reason)) for k, (level, reason) in data.items()}
+    return {_item(str(k)): (str(level), str(reason)) for k, (level, reason) in data.items()}
+
+
+def _item(key: str) -> Item:
+    return int(key) if key.isdigit() else key
 
 
 def _limit(seconds: int, memory: int) -> None:
@@ -114,6 +123,9 @@ def run(job: Job, told: Told) -> dict[str, object]:
 
 def _check(job: Job, told: Told) -> dict[str, object]:
     from coreqcheck import pipeline
+    from coreqcheck.config import in_force
+    from coreqcheck.layers import given, rules_for
+    from coreqcheck.model import COREQ
     from coreqcheck.readers.submission import merge
 
     os.chdir(Path(job.folder) / INCOMING)  # so that reports name files as people do
@@ -127,7 +139,8 @@ def _check(job: Job, told: Told) -> dict[str, object]:
         except ReadError as error:
             refused.append({"name": name.rsplit("/", 1)[-1], "message": str(error)})
     told("checking")
-    report = pipeline.examine(merge(documents), pipeline.load_rules())
+    settings = in_force([given(job.guideline or COREQ.key)])
+    report = pipeline.examine(merge(documents), rules_for(settings))
     _out(job, KEPT).write_bytes(pickle.dumps(report))
     told("writing")
     return {**_written(job, report), "refused": refused}
@@ -168,14 +181,24 @@ def _compare(job: Job, told: Told) -> dict[str, object]:
 def _kept(folder: str, answers: Answers | None) -> Report:
     """The report that an earlier job of this session wrote, with the answers given since."""
     from coreqcheck.engine.answers import apply_answers
-    from coreqcheck.model import Answer, Level
+    from coreqcheck.model import Level
 
     report: Report = pickle.loads((Path(folder) / OUTGOING / KEPT).read_bytes())
     said = [
-        Answer(reason, "given on the page", item, Level(level))
+        _word(item, Level(level), reason)
         for item, (level, reason) in (answers or {}).items()
     ]
     return apply_answers(report, said)
+
+
+def _word(item: Item, level: Level, reason: str) -> Answer:
+    """An author's word; "S6" is told from 6 by its prefix."""
+    from coreqcheck.model import Answer
+
+    where = "given on the page"
+    if isinstance(item, int):
+        return Answer(reason, where, item, level)
+    return Answer(reason, where, int(item[1:]), level, prefix=item[:1])
 
 
 def _written(job: Job, report: Report) -> dict[str, object]:
@@ -204,7 +227,7 @@ def summary(report: Report) -> dict[str, object]:
         "findings": len(report.findings),
         "items": [
             {
-                "item": a.item,
+                "item": a.label if a.prefix else a.item,
                 "name": a.name,
                 "shape": SHAPES[a.level],
                 "label": LABELS[a.level] if a.decided else "could not be decided",
@@ -238,7 +261,8 @@ def _annotated(report: Report, job: Job) -> tuple[str, bytes]:
 def _checklist(report: Report, job: Job) -> tuple[str, bytes]:
     from coreqcheck.checklist import fill
 
-    return _named(report, "-coreq-checklist.docx"), fill.as_docx(report)
+    keys = "-".join(g.key for g in report.guidelines)
+    return _named(report, f"-{keys}-checklist.docx"), fill.as_docx(report)
 
 
 def _rendered(form: str, ending: str) -> Callable[[Report, Job], tuple[str, str | bytes]]:

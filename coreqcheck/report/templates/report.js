@@ -28,7 +28,8 @@
   if (parent !== window) {
     document.querySelectorAll("details.item").forEach(function (d) {
       d.addEventListener("toggle", function () {
-        if (d.open) { parent.postMessage({ item: Number(d.dataset.item) }, "*"); }
+        var name = d.querySelector(".number").textContent;
+        if (d.open) { parent.postMessage({ item: name }, "*"); }
       });
     });
   }

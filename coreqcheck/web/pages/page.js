@@ -242,7 +242,7 @@ function show(one, focus, item) {
     link.href = `/manuscripts/${one.id}/download/${link.dataset.kind}`;
   }
   $("take-annotated").hidden = !["docx", "pdf"].includes(one.report.format);
-  const selected = item || (same ? Number($("item").value) : 0);
+  const selected = item || (same ? key($("item").value) : 0);
   const open = one.report.items.filter((entry) => entry.open || one.answers[entry.item]);
   $("answers").hidden = open.length === 0;
   fill("item", open, (entry) => {
@@ -259,6 +259,9 @@ function show(one, focus, item) {
   if (focus) { $("view-h").focus(); }
   drawList();
 }
+
+// An item by its number, or with the letter of its guideline.
+function key(item) { return /^\d+$/.test(item) ? Number(item) : item; }
 
 function fill(id, entries, draw) { $(id).replaceChildren(...entries.map(draw)); }
 
@@ -285,7 +288,7 @@ function drawAnswer() {
 
 async function answer(reason) {
   const one = shown();
-  const item = Number($("item").value);
+  const item = key($("item").value);
   if (!one) { return; }
   say("said", "Saving …");
   try {
@@ -364,7 +367,8 @@ $("compare-form").addEventListener("submit", compare);
 // The report tells which item is open, by its number and nothing else.
 addEventListener("message", (event) => {
   if (event.source !== $("report").contentWindow || !event.data) { return; }
-  const option = $("item").querySelector(`option[value="${Number(event.data.item)}"]`);
+  if (!/^[A-Z]?\d{1,2}$/.test(String(event.data.item))) { return; }
+  const option = $("item").querySelector(`option[value="${event.data.item}"]`);
   if (option) { option.selected = true; drawAnswer(); }
 });
 refresh();
