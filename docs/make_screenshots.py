@@ -1,4 +1,7 @@
-"""Makes ``docs/images/report.png`` and ``docs/images/page.png`` from the sample manuscripts.
+"""Makes the pictures in ``docs/images`` from the sample manuscripts.
+
+``report.png`` is the board of the report, ``text.png`` the manuscript in it with its marks,
+``page.png`` the local page.
 
 Run it in the project's folder: ``python docs/make_screenshots.py``. It needs Chromium and the
 extras ``web`` and ``test``.
@@ -20,7 +23,7 @@ SAMPLE = HOME / "sample_manuscripts" / "contradicts_itself.md"
 
 
 def main() -> None:
-    """Make both pictures."""
+    """Make all pictures."""
     from browser import chromium
 
     IMAGES.mkdir(exist_ok=True)
@@ -41,16 +44,27 @@ def _report(browser: Any) -> None:
         made.write_text(html.render([report], RenderOptions(digest=report.rules_digest)), "utf-8")
         page = browser.new_page(viewport={"width": 1100, "height": 900})
         page.goto(made.as_uri())
-        page.evaluate("document.getElementById('d0-i12').open = true")
+        page.evaluate(
+            "['d0-i5', 'd0-i12'].forEach(id => { document.getElementById(id).open = true; })"
+        )
         page.locator("#d0-board").evaluate(
             "e => { scrollTo({top: e.offsetTop - 20, behavior: 'instant'}); }"
         )
         page.screenshot(path=IMAGES / "report.png")
+        page.locator("#d0-f4 blockquote a").first.click()
+        page.locator(".shown").first.evaluate(
+            "e => { const y = e.getBoundingClientRect().top + scrollY;"
+            " scrollTo({top: y - 420, behavior: 'instant'}); }"
+        )
+        page.wait_for_timeout(300)
+        page.screenshot(path=IMAGES / "text.png")
         page.close()
 
 
 def _page(browser: Any) -> None:
     """The local page with a manuscript that has been checked."""
+    from manuscript_formats import to_docx
+
     served = subprocess.Popen(
         [sys.executable, "-m", "coreqcheck", "serve", "--no-open"],
         stderr=subprocess.PIPE,
@@ -62,7 +76,10 @@ def _page(browser: Any) -> None:
         assert link is not None
         page = browser.new_page(viewport={"width": 1280, "height": 1000})
         page.goto(link[0])
-        page.locator("#files").set_input_files(SAMPLE)
+        with tempfile.TemporaryDirectory() as folder:
+            manuscript = Path(folder) / "volunteer firefighters.docx"
+            to_docx(SAMPLE.read_text("utf-8"), manuscript)
+            page.locator("#files").set_input_files(manuscript)
         page.get_by_role("button", name="Check", exact=True).click()
         page.frame_locator("#report").locator("details.item").nth(31).wait_for(timeout=60_000)
         page.screenshot(path=IMAGES / "page.png")

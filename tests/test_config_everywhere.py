@@ -76,14 +76,12 @@ def records(out: Path) -> dict[str, dict[str, Any]]:
     return {Path(r["path"]).name: r for r in map(json.loads, lines)}
 
 
-def test_screen_reads_the_nearest_configuration_of_each_submission(tmp_path: Path) -> None:
-    folder = tmp_path / "in"
-    (folder / "a").mkdir(parents=True)
-    (folder / "b").mkdir()
-    for name in ("a/first.md", "b/second.md"):
-        (folder / name).write_text(TEXT, "utf-8")
-    configured(folder / "a", ACCEPTED + NOT_APPLICABLE)
-    words = ("screen", "in", "-o", "out", "--workers", "1")
+def test_screen_reads_the_configuration_of_each_folder_it_is_given(tmp_path: Path) -> None:
+    for name in ("ours/first.md", "theirs/second.md"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(TEXT, "utf-8")
+    configured(tmp_path / "ours", ACCEPTED + NOT_APPLICABLE)
+    words = ("screen", "ours", "theirs", "-o", "out", "--workers", "1")
     assert run(*words, cwd=tmp_path).returncode == 0
     first, second = (records(tmp_path / "out")[n] for n in ("first.md", "second.md"))
     assert "participant-checking" not in [f["check"] for f in first["findings"]]
@@ -91,10 +89,19 @@ def test_screen_reads_the_nearest_configuration_of_each_submission(tmp_path: Pat
     assert "participant-checking" in [f["check"] for f in second["findings"]]
     assert second["items"][17]["level"] == "absent"
 
-    configured(folder / "a", NOT_APPLICABLE)
+    configured(tmp_path / "ours", NOT_APPLICABLE)
     assert run(*words, cwd=tmp_path).returncode == 0
     found = [f["check"] for f in records(tmp_path / "out")["first.md"]["findings"]]
     assert "participant-checking" in found, "another configuration: checked again"
+
+
+def test_a_configuration_that_came_with_a_submission_does_not_count(tmp_path: Path) -> None:
+    (tmp_path / "in" / "17").mkdir(parents=True)
+    (tmp_path / "in" / "17" / "p.md").write_text(TEXT, "utf-8")
+    configured(tmp_path / "in" / "17", ACCEPTED)
+    assert run("screen", "in", "-o", "out", "--workers", "1", cwd=tmp_path).returncode == 0
+    (record,) = records(tmp_path / "out").values()
+    assert "participant-checking" in [f["check"] for f in record["findings"]]
 
 
 def test_a_mistake_in_a_configuration_ends_a_screening_before_it_begins(tmp_path: Path) -> None:

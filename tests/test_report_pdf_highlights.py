@@ -71,7 +71,7 @@ def test_every_annotation_has_an_appearance_a_popup_and_no_time(tmp_path: Path) 
                 if annotation.type[1] == "Text":
                     window = annotation.popup_rect
                     assert window.width > 100
-                    assert window in page.rect + (-1, -1, 1, 1)
+                    assert window in pymupdf.Rect(page.rect) + pymupdf.Rect(-1, -1, 1, 1)
 
 
 def test_notes_do_not_lie_upon_each_other(tmp_path: Path) -> None:

@@ -160,9 +160,7 @@ def test_fingerprints_hold_when_text_moves_and_differ_between_results(tmp_path: 
     for content in (text, text.replace("## Methods", "A new line.\n\n\n## Methods")):
         path.write_text(content, "utf-8")
         (run,) = json.loads(render([check(path, rules())], "sarif", OPTIONS))["runs"]
-        found.append(
-            {r["partialFingerprints"]["primaryLocationLineHash"] for r in run["results"]}
-        )
+        found.append({r["partialFingerprints"]["primaryLocationLineHash"] for r in run["results"]})
         assert len(found[-1]) == len(run["results"])
     assert found[0] == found[1]
 
@@ -177,8 +175,7 @@ def test_a_file_inside_the_working_folder_goes_by_its_path_there(
     for typed in (path, Path("word/paper.md"), Path("./word/paper.md")):
         (run,) = json.loads(render([check(typed, rules())], "sarif", OPTIONS))["runs"]
         uris = {
-            r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
-            for r in run["results"]
+            r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for r in run["results"]
         }
         assert uris == {"word/paper.md"}
 

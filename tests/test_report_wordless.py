@@ -66,11 +66,15 @@ The approval was numbered ZK-4471-QX by the Snorbling committee. Bertil Vrooms c
 
 The findings were not returned to the participants for comment. One plimber refused to be recorded. XXX Wuxley.
 
-<!-- coreqcheck: item 99 not-applicable because zorvek -->
+<!-- coreqcheck: 18 not-applicable: each plimber met us once, zorvek -->
+
+<!-- coreqcheck: saturation-fixed accepted: zorvek -->
+
+<!-- coreqcheck: 17 zorvek: zorvek -->
 """
 INVENTED = re.compile(
     r"(?i)zorvek|quillamere|plimber|oggleth|tamsin|bertil|vrooms|glimmer|snorbl|quaddle|fremish"
-    r"|zimmeric|wuxley|yaffle|grombler|tindrel|4471|\bP77\b|\bBV\b"
+    r"|zimmeric|wuxley|yaffle|grombler|tindrel|ZK-44|4471-Q|\bP77\b|\bBV\b"
 )
 
 
@@ -80,6 +84,8 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     path.write_text(MANUSCRIPT, "utf-8")
     found = check(path, rules())
     assert len(found.findings) >= 3
+    assert any(a.answer for a in found.assessments)
+    assert any(d.code.startswith("answer.") for d in found.diagnostics)
     assert sum(bool(a.evidence) for a in found.assessments) >= 10
     return found
 
@@ -134,6 +140,11 @@ def test_a_fixed_message_stays_and_one_with_their_words_becomes_the_checks_name(
     said = {f.check: f.message for f in without_words(report).findings}
     assert said["participant-checking"].startswith("One place says that participants gave feedback")
     assert said["theme-count"] == "Themes counted differently."
+
+
+def test_the_page_still_says_where(report: Report) -> None:
+    page = str(render([report], "html", RenderOptions(quotes=False)))
+    assert len(re.findall(r'<p class="places">See line \d+', page)) > 10
 
 
 def test_what_could_not_be_read_is_left_alone() -> None:

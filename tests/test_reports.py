@@ -161,10 +161,10 @@ def test_pdf_highlights_lie_on_their_words(tmp_path: Path) -> None:
 def test_the_filled_checklist_leaves_blank_what_was_not_located() -> None:
     lines = {line.item: line for line in fill.lines(report_on("poor"))}
     assert len(lines) == 32
-    assert lines[28].where == ""
-    assert lines[28].advice
-    assert lines[12].quote
-    declared = {line.item: line for line in fill.lines(report_on("good"))}[23]
+    assert lines["28"].where == ""
+    assert lines["28"].advice
+    assert lines["12"].quote
+    declared = {line.item: line for line in fill.lines(report_on("good"))}["23"]
     assert "said not to have been done" in declared.where
 
 
@@ -197,3 +197,19 @@ def test_a_diff_says_what_was_gained_and_lost() -> None:
     assert "not located -> reported" in gained
     assert "Lost" in lost
     assert "Nothing changed" in diff.render(good, good)
+
+
+def test_a_diff_says_what_moved_and_which_findings_are_new_or_resolved(tmp_path: Path) -> None:
+    text = CONTRADICTS.read_text("utf-8")
+    sentence = "Data saturation was reached after the fourth group. "
+    assert sentence in text
+    moved = text.replace(sentence, "").replace("## Results\n\n", f"## Results\n\n{sentence}", 1)
+    mended = moved.replace("mean 92 minutes", "mean 72 minutes")
+    old, new = tmp_path / "old.md", tmp_path / "new.md"
+    old.write_text(text, "utf-8")
+    new.write_text(mended, "utf-8")
+    parts = dict(diff.parts(check(old, rules()), check(new, rules())))
+    assert any("Data saturation: from Methods to Results" in entry for entry in parts["Moved"])
+    assert any("92 minutes" in entry for entry in parts["Resolved findings"])
+    back = dict(diff.parts(check(new, rules()), check(old, rules())))
+    assert back["New findings"] == parts["Resolved findings"]

@@ -80,3 +80,20 @@ def test_explain_is_laid_out_where_there_are_styles() -> None:
     assert plain != result.output
     assert "## " not in plain
     assert max(map(len, plain.split("\n"))) <= 60
+
+
+def test_rules_are_listed_shown_and_tried(tmp_path: Path) -> None:
+    listed = CliRunner().invoke(cli, ["rules", "list"]).output.split("\n")
+    assert sum(bool(re.match(r" *\d+ ", line)) for line in listed) == 32
+    assert any(line.strip().startswith("participant-checking: ") for line in listed)
+    for name, start in (("13", "schema = "), ("participant-checking", "schema = ")):
+        assert CliRunner().invoke(cli, ["rules", "show", name]).output.lstrip().startswith(start)
+    path = tmp_path / "paper.md"
+    path.write_text(
+        "# A\n\n## Methods\n\nThree of the 24 patients invited declined to take part.\n", "utf-8"
+    )
+    tried = CliRunner().invoke(cli, ["rules", "try", "13", str(path)]).output
+    assert tried.startswith("13 Non-participation: ")
+    assert "Three of the 24 patients invited declined to take part." in tried
+    assert "line 5, Methods" in tried
+    assert CliRunner().invoke(cli, ["rules", "try", "99", str(path)]).exit_code != 0

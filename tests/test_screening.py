@@ -261,6 +261,37 @@ def test_ctrl_c_keeps_what_is_done_and_leaves_no_process(office: Path, tmp_path:
     assert stored(tmp_path / "out") >= 1
 
 
+@pytest.mark.skipif(os.name != "posix", reason="needs a terminal of POSIX")
+def test_ctrl_c_typed_on_a_terminal_stops_the_run_and_its_workers(
+    office: Path, tmp_path: Path
+) -> None:
+    import pty
+
+    above, terminal = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "coreqcheck", "screen", str(office / "in"), "-o", "out", *LIMITS],
+        stdin=terminal, stdout=terminal, stderr=terminal, cwd=tmp_path,
+        start_new_session=True, preexec_fn=_take_terminal,
+    )  # fmt: skip
+    os.close(terminal)
+    wait_for_records(tmp_path / "out", 1, process)
+    os.write(above, b"\x03")
+    assert process.wait(timeout=60) == 130
+    said = os.read(above, 100_000)
+    os.close(above)
+    assert b"stopped; what is done is kept" in said
+    assert b"Traceback" not in said
+    assert stored(tmp_path / "out") >= 1
+
+
+def _take_terminal() -> None:
+    """In the child: its standard input is the terminal that Ctrl-C is typed on."""
+    import fcntl
+    import termios
+
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
 def test_two_screenings_cannot_write_to_one_folder(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     hostile(tmp_path / "in" / "a.md", "hang")

@@ -130,6 +130,14 @@ def test_two_folders_of_one_name_are_refused(tmp_path: Path) -> None:
         find([one, two], tmp_path / "out")
 
 
+def test_outputs_among_the_submissions_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "in" / "a").mkdir(parents=True)
+    for out in (tmp_path / "in", tmp_path, tmp_path / "in" / "a" / ".."):
+        with pytest.raises(UsageError, match="a folder of its own"):
+            find([tmp_path / "in"], out)
+    find([tmp_path / "in"], tmp_path / "in" / "a")
+
+
 def test_a_missing_folder_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no such folder"):
         find([tmp_path / "nowhere"], tmp_path / "out")

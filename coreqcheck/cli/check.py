@@ -95,6 +95,9 @@ class Task:
     help="Read tracked changes as accepted, or the text before them.",
 )
 @click.option(
+    "--ocr", is_flag=True, help="Let Tesseract read PDFs that are scans (it must be installed)."
+)
+@click.option(
     "--baseline",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Fail only on what got worse since this file was written.",
@@ -132,6 +135,7 @@ def command(
     companions: tuple[str, ...],
     as_one: bool,
     revisions: str,
+    ocr: bool,
     baseline: Path | None,
     only_findings: bool,
     changed: bool,
@@ -146,7 +150,7 @@ def command(
 
     request = Request(
         settings=given(guideline, profile, fail_on, min_items, baseline),
-        read=ReadOptions(revisions=revisions),
+        read=ReadOptions(revisions=revisions, ocr=ocr),
         file=file,
         only_findings=only_findings,
     )

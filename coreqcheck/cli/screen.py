@@ -46,8 +46,8 @@ def command(
     """Check every submission below the folders DIR.
 
     Writes OUT/dashboard.html, a report for each submission, and tables (CSV, XLSX, JSON lines).
-    Stopped at any time, the same command goes on where it was. The nearest configuration above a
-    submission holds for it, as in a check; its baseline and what makes a check fail do not count.
+    Stopped at any time, the same command goes on where it was. A configuration in DIR or above it
+    holds for all submissions in it; one that came with a submission does not count.
     """
     from coreqcheck.screening.screen import Options, default_workers, screen
     from coreqcheck.screening.supervision import Limits

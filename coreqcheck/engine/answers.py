@@ -90,6 +90,8 @@ def _read(
             remedy = f"items {prefix}1 ... are of {meant}" if meant else "write the number alone"
             return _wrong("unknown-item", where, f"there is no item {hit['target']}; {remedy}")
         answer = _of_item(guideline or meant, int(of_item["item"]), word, where, items)
+        if isinstance(answer, Answer):
+            answer = replace(answer, prefix=prefix)
     else:
         answer = _of_check(hit["target"].lower(), word, where, checks)
     if isinstance(answer, Answer) and not reason:

@@ -138,6 +138,7 @@ BACK_MATTER = frozenset(
     }
 )
 _SHORTEST_DOUBLE = 12  # words
+_SHORTEST_RESULT = 16  # results of several tests are told in the same words
 _SHORTEST_STUTTER = 3
 # Ethics, funding and the like stand in the methods and among the declarations.
 _REPEATING = BACK_MATTER | {SectionKind.ABSTRACT, SectionKind.FRONT}
@@ -160,7 +161,8 @@ def doubled_sentence(rule: ConsistencyRule, context: Context) -> Iterable[Findin
             sentence.role not in {Role.PARAGRAPH, Role.LIST_ITEM}
             or kind in _REPEATING
             or sentence.voice is Voice.PARTICIPANT
-            or len(sentence.words) < _SHORTEST_DOUBLE
+            or len(sentence.words)
+            < (_SHORTEST_RESULT if kind is SectionKind.RESULTS else _SHORTEST_DOUBLE)
         ):
             continue
         twin = first.setdefault(sentence.words, sentence)
@@ -185,9 +187,9 @@ def garbled(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     for sentence in manuscript.sentences:
         if sentence.role is not Role.PARAGRAPH or sentence.voice is Voice.PARTICIPANT:
             continue
-        if sentence.quoted:
-            continue
         text = manuscript.text
+        if sentence.quoted or _TIMED.search(text, sentence.span.start, sentence.span.end):
+            continue
         at, words = _stutter(sentence, text) or _pasted(sentence, text) or (0, "")
         if not words:
             odd = _odd_words(sentence, vocabulary)
@@ -202,6 +204,7 @@ def garbled(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
 
 
 _MOST_GARBLED = 4
+_TIMED = re.compile(r"\d:\d\d:\d\d")  # a transcript
 _FUNCTION = frozenset(
     "the a an of in to and or is are was were be been it that this there as for on at by with from not no we they he she his her their our had has have "
     "did do so if but more most very any some all one two who which".split()
@@ -219,7 +222,7 @@ def _stutter(sentence: Sentence, text: str) -> tuple[int, str] | None:
             if run != words[at + width : at + 2 * width] or not _telling(run):
                 continue
             between = text[sentence.ends[at + width - 1] : sentence.starts[at + width]]
-            if not between.strip() and _JOINING.isdisjoint((run[0], run[-1])):
+            if not between.strip() and _SPOKEN.isdisjoint(run) and _JOINING.isdisjoint((run[0], run[-1])):
                 return at, " ".join(run)
     return None
 

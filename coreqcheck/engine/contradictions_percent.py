@@ -119,7 +119,7 @@ def percentage_in_text(rule: ConsistencyRule, context: Context) -> Iterable[Find
 
 
 _COUNT_SHARE = re.compile(
-    rf"(?<![\d.,/-])(?<!hundred )(?<!thousand )(?<!hundred and )(\d{{1,4}})(?: [a-z'-]+){{0,3}} ?[(\[](?:n ?= ?\d+[,;] ?)?{_P} ?[)\]]|[(\[]n ?= ?(\d{{1,4}})[,;:] ?{_P} ?[)\]]"
+    rf"(?<![\d.,/-])(?<!\d )(\d{{1,4}})(?: [a-z'-]+){{0,3}} ?[(\[](?:n ?= ?\d+[,;] ?)?{_P} ?[)\]]|[(\[]n ?= ?(\d{{1,4}})[,;:] ?{_P} ?[)\]]"
 )
 
 
@@ -134,13 +134,17 @@ def percentage_of_sample(rule: ConsistencyRule, context: Context) -> Iterable[Fi
     for base, where in _wholes(statements).items():
         fitting = [p for p in pairs if _fits(p, base)]
         odd = [p for p in pairs if not any(_fits(p, b) for b in bases | {base})]
-        if len(fitting) < 2 or len(odd) > len(fitting):
+        # One slip among many that fit; several are shares of something else.
+        if len(fitting) < max(2, _FITTING_FOR_ONE * len(odd)):
             continue
         for statement, count, percent, at in odd:
             yield report(
                 rule, context, (statement.span(at, at + 1), where), count=count, percent=percent, base=base,
                 right=f"{100 * count / base:.1f}",
             )  # fmt: skip
+
+
+_FITTING_FOR_ONE = 2
 
 
 def _wholes(statements: Statements) -> dict[int, Span]:

@@ -111,10 +111,17 @@ def named_participant(rule: ConsistencyRule, context: Context) -> Iterable[Findi
             }:
                 continue
             sentence = sentence_at(manuscript.sentences, hit.start())
+            if promised is None and manuscript.kind(sentence) not in _THANKS:
+                continue
             spans = [*([promised[0]] if promised else []), sentence.span]
             severity = None if promised else Severity.WARNING
             yield report(rule, context, spans, severity, name=hit["name"], code=hit["code"])
             return
+
+
+_THANKS = frozenset(
+    {SectionKind.ACKNOWLEDGEMENTS, SectionKind.DECLARATIONS, SectionKind.CONTRIBUTORS}
+)
 
 
 def _plain(identifier: str) -> str:

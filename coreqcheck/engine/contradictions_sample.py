@@ -42,6 +42,8 @@ def _span(people: People) -> Span:
 @comparison("sample-size")
 def sample_size(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     """Two numbers for the same sample."""
+    if several_studies(context):
+        return
     stated = sizes(context.statements)
     single = _single_kind(stated)
     strict = {head for head in {s.people.head for s in stated} if _compete(head, stated)}
@@ -56,6 +58,30 @@ def sample_size(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
                 one=f"{one.value} {_noun(one)}", two=f"{two.value} {_noun(two)}",
             )  # fmt: skip
             return
+
+
+_STUDY = re.compile(r"\b(?:study|experiment|survey) (1|2|3|one|two|three|i|ii|iii|a|b)\b")
+
+
+_METHOD_PART = re.compile(
+    r"\W*(?:\d[\d.]* )?(participants|procedure|measures|materials)(?:\.\s|\s*$)", re.IGNORECASE
+)
+
+
+def several_studies(context: Context) -> bool:
+    """Whether the manuscript reports several studies: "Study 1", "Study 2"."""
+    statements = context.statements
+    mask = statements.holding("study", "experiment", "survey") & statements.inside(BODY)
+    if len({hit[1] for _, hit in statements.find(_STUDY, mask)}) > 1:
+        return True
+    text = context.manuscript.text
+    parts = [
+        hit[1].lower()
+        for block in context.manuscript.document.blocks
+        if block.role in {Role.HEADING, Role.PARAGRAPH}
+        and (hit := _METHOD_PART.match(text, block.span.start, block.span.end))
+    ]
+    return len(parts) > len(set(parts))
 
 
 def _noun(size: Size) -> str:

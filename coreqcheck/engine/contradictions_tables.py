@@ -25,6 +25,11 @@ _MULTIPLE = re.compile(
     re.IGNORECASE,
 )
 _SEX = re.compile(r"\b(?:sex|gender)\b", re.IGNORECASE)
+_EXCLUSIVE = re.compile(
+    r"\b(?:sex|gender|age|education\w*|schooling|marital|civil|ethnic\w*|religion|caste|parity|income|experience|years|"
+    r"district|site|region|residence|location|status|type of school|distance|tenure|grade|level)\b",
+    re.IGNORECASE,
+)
 _SEXES = re.compile(r"\b(?:female|male|women|men|woman|man)\b", re.IGNORECASE)
 
 
@@ -57,6 +62,9 @@ def _weight(block: CountBlock) -> Severity | None:
     parts = _parts(block)
     if all(c.percent and attainable(c.count, _sum(block), c.percent) for c in parts):
         return Severity.NOTE
+    # More answers than people: several were allowed, unless the variable admits one only.
+    if block.total is not None and _sum(block) > block.total and not _EXCLUSIVE.search(block.variable):
+        return Severity.ERROR if _is_sex(block) else Severity.NOTE
     return Severity.ERROR if _is_sex(block) else None
 
 

@@ -468,7 +468,7 @@ def period(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     first = named[0]
     for other in named[1:]:
         same = (first.start, first.end) == (other.start, other.end)
-        if not same and _comparable(first.sentence, other.sentence, context):
+        if not same and not _within(first, other, context) and _comparable(first.sentence, other.sentence, context):
             severity = rule.severity if _overlap(first, other) else Severity.WARNING
             yield report(
                 rule, context, (first.sentence.span, other.sentence.span), severity,
@@ -491,6 +491,25 @@ def _comparable(one: Sentence, two: Sentence, context: Context) -> bool:
     """Whether two sentences may date the same data: not the interviews here, the groups there."""
     kinds = {_dated(s, context) for s in (one, two)}
     return one.index != two.index and kinds != {"groups", "interviews"}
+
+
+_WHOLE_STUDY = re.compile(
+    r"\b(?:study|research|project|data (?:were|was) (?:\w+ )?collected|data collection|fieldwork|field work|recruit\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def _within(one: Period, two: Period, context: Context) -> bool:
+    """Whether the interviews fill a part of the time of the study, of recruitment, or of fieldwork."""
+    inner, outer = sorted((one, two), key=lambda p: p.end - p.start)
+    if not (outer.start <= inner.start and inner.end <= outer.end):
+        return False
+    wide, narrow = (context.manuscript.quote(p.sentence.span) for p in (outer, inner))
+    return (
+        _WHOLE_STUDY.search(wide) is not None
+        and _WHOLE_STUDY.search(narrow) is None
+        and re.search(r"interview|group|discussion", wide, re.IGNORECASE) is None
+    )
 
 
 def _dated(sentence: Sentence, context: Context) -> str:

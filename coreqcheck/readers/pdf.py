@@ -67,7 +67,10 @@ def _require_text(source: Source) -> None:
         return
     if source.images == 0 and not any(page.pieces for page in source.pages):
         raise ReadError("no-text", "has no text; export the manuscript again as PDF")
-    raise ReadError("no-text-layer", "no text layer; run OCR (for example ocrmypdf) first")
+    raise ReadError(
+        "no-text-layer",
+        "no text layer; run OCR (for example ocrmypdf) first, or give --ocr if Tesseract is installed",
+    )
 
 
 def _caption_row(cells: Sequence[Sequence[Row]]) -> Sequence[Row] | None:

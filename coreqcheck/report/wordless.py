@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from coreqcheck.model import (
+    Answer,
     Assessment,
     Diagnostic,
     Document,
@@ -24,6 +25,7 @@ from coreqcheck.model import (
     Sentence,
 )
 
+_SAID = "the author's word"
 _KINDS = {SectionKind.FRONT: "Title page", SectionKind.OTHER: "Another section"}
 
 
@@ -63,6 +65,8 @@ def _finding(finding: Finding, messages: Mapping[str, str]) -> Finding:
         finding,
         message=messages.get(finding.check, plain),
         places=tuple(replace(p, quote="") for p in finding.places),
+        answer=_answer(finding.answer),
+        set_aside=_SAID if finding.answer is not None else finding.set_aside,
     )
 
 
@@ -70,11 +74,20 @@ def _item(item: Assessment, titles: Sequence[str]) -> Assessment:
     note = item.note
     for title in titles:
         note = note.replace(f" ({title})", "")
-    return replace(item, note=note)
+    if item.answer is not None:
+        note = f"{_SAID.capitalize()}, not found in the text."
+    return replace(item, note=note, answer=_answer(item.answer))
+
+
+def _answer(answer: Answer | None) -> Answer | None:
+    """An author's word often stands in the manuscript itself."""
+    return None if answer is None else replace(answer, reason="…", quote="")
 
 
 def _diagnostic(diagnostic: Diagnostic) -> Diagnostic:
-    """Between quotation marks a message repeats the manuscript."""
+    """Between quotation marks a message repeats the manuscript; so may one on an answer."""
+    if diagnostic.code.startswith("answer."):
+        return replace(diagnostic, message="an answer is not used, or not understood")
     message = re.sub(r"“[^”]*”|\"[^\"]*\"", "“…”", diagnostic.message)
     return replace(diagnostic, message=message)
 

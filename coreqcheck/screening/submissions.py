@@ -68,7 +68,7 @@ def find(roots: Iterable[Path], out: Path) -> Found:
     """Search folders (or take single files) for submissions; ``out`` is never searched.
 
     Raises:
-        UsageError: a root does not exist, or two roots have the same name.
+        UsageError: a root does not exist, lies in ``out``, or has the name of another one.
     """
     search = _Search(os.path.realpath(out))
     names: dict[str, str] = {}
@@ -80,6 +80,7 @@ def find(roots: Iterable[Path], out: Path) -> Found:
             single, base = os.path.basename(base), os.path.dirname(base)
         else:
             single = ""
+            _apart(base, search.out, root)
         if names.setdefault(root_name(base), base) != base:
             raise UsageError(
                 f"{root}: another folder of this name is searched too; screen their common parent"
@@ -89,6 +90,14 @@ def find(roots: Iterable[Path], out: Path) -> Found:
         else:
             search.folder(base, "")
     return Found(search.sorted(), tuple(search.skipped))
+
+
+def _apart(base: str, out: str, root: Path) -> None:
+    """Outputs among the submissions would be taken for submissions the next time."""
+    if Path(base).is_relative_to(out):
+        raise UsageError(
+            f"{root}: the outputs would stand among the submissions; give -o a folder of its own"
+        )
 
 
 def arranged(root: str, names: Sequence[str]) -> tuple[Submission, ...]:
@@ -148,10 +157,10 @@ class _Search:
     def _inside(self, root: str, name: str, entry: os.DirEntry[str]) -> bool:
         if entry.is_symlink():
             target = os.path.realpath(entry.path)
-            if os.path.commonpath((root, target)) != root:
+            if not Path(target).is_relative_to(root):
                 self._skip(name, "is a link that leads out of the folder")
                 return False
-            if self.out and os.path.commonpath((self.out, target)) == self.out:
+            if self.out and Path(target).is_relative_to(self.out):
                 return False
         if not entry.is_file():
             self._skip(name, "is not an ordinary file")

@@ -120,7 +120,8 @@ def settings_of(submission: Submission) -> Settings:
 
     It stands in the screened folder or above: one that came with a submission does not count, for
     authors must not choose how they are screened. The outputs are about COREQ, or the
-    guidelines that were typed, whatever other guidelines a configuration names. Answers are those that name no manuscript, or this one.
+    guidelines that were typed, whatever other guidelines a configuration names. Answers are
+    those that name no manuscript, or this one.
 
     Raises:
         ConfigError: a configuration or profile is wrong or missing.

@@ -14,6 +14,7 @@ from coreqcheck.model import Span
 _LIST = r"\d{1,3}(?:\s?[,;–—‐‑−-]\s?\d{1,3})*"
 _BRACKETS = re.compile(rf"\[\s?{_LIST}\s?\]")
 _ROUND = re.compile(rf"\(\s?{_LIST}\s?\)")
+_RAISED_DIGITS = "¹²³⁰⁴⁵⁶⁷⁸⁹"
 _RAISED = re.compile(r"[¹²³⁰⁴-⁹]+(?:[,⁻–‐-]*[¹²³⁰⁴-⁹]+)*")
 # "care.12 13 We", "rain,7 and", "buses4-6 and": superscripts that lost their height.
 _FLAT = re.compile(
@@ -57,10 +58,14 @@ def citations_in(text: str, blocks: Iterable[Span], known: Sequence[Span] = ()) 
     found: list[Span] = list(known)
     brackets = _in(_BRACKETS, text, spans)
     found += brackets
-    found += _in(_RAISED, text, spans)
+    if any(sign in text for sign in _RAISED_DIGITS):
+        found += _in(_RAISED, text, spans)
     named = [s for s in _in(_AUTHOR_YEAR, text, spans) if not _NOT_NAMES.match(text, s.start)]
     narrative = [
-        Span(*hit.span("mark")) for span in spans for hit in _NARRATIVE.finditer(text, *_ends(span))
+        Span(*hit.span("mark"))
+        for span in spans
+        if any(text.find(sign, *_ends(span)) >= 0 for sign in ("(1", "(2", "[1", "[2"))
+        for hit in _NARRATIVE.finditer(text, *_ends(span))
     ]
     found += named + narrative
     if len(known) < 5 and len(brackets) < 5 and len(named) < 5:

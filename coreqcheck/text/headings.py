@@ -57,10 +57,15 @@ class _Phrase:
 
 @dataclass(frozen=True, slots=True)
 class SectionLexicon:
-    """Headings by kind. ``exact`` is keyed by the heading without spaces; build it with ``of``."""
+    """Headings by kind. ``exact`` is keyed by the heading without spaces; build it with ``of``.
+
+    ``by_word`` finds the phrases of ``open`` by their first word, or the last of those that end
+    a heading.
+    """
 
     exact: dict[str, Match]
     open: tuple[_Phrase, ...]
+    by_word: dict[str, tuple[int, ...]]
 
     @classmethod
     def of(cls, phrases: Iterable[tuple[SectionKind, Sequence[str]]]) -> SectionLexicon:
@@ -87,7 +92,11 @@ class SectionLexicon:
                 -len(p.text),
             )
         )
-        return cls(exact, tuple(open_))
+        by_word: dict[str, tuple[int, ...]] = {}
+        for number, phrase in enumerate(open_):
+            word = phrase.text.split()[0 if phrase.begins else -1]
+            by_word[word] = (*by_word.get(word, ()), number)
+        return cls(exact, tuple(open_), by_word)
 
     def match(self, heading: str) -> Match | None:
         """What ``heading`` says of its section; ``None`` when it says nothing."""
@@ -103,7 +112,9 @@ class SectionLexicon:
 
     def _open(self, line: str, key: str) -> Match | None:
         padded, garbled = f" {line} ", _garbled(line)
-        for phrase in self.open:
+        numbers = {n for word in line.split() for n in self.by_word.get(word, ())}
+        phrases = self.open if garbled else [self.open[n] for n in sorted(numbers)]
+        for phrase in phrases:
             if phrase.begins and phrase.ends:
                 hit = phrase.text in padded
             elif phrase.begins:

@@ -64,6 +64,7 @@ _ORDINALS = {
     )
 }
 _START = frozenset(_UNITS) | frozenset(_TENS) | frozenset(_OTHER) | frozenset(_SCALES)
+_LEADS = _START | frozenset(_ORDINALS)
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _ORDINAL_DIGITS = re.compile(r"(\d+)(?:st|nd|rd|th)")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
@@ -86,17 +87,12 @@ def numbers_of(
     and 9", "5 (19 %)" (two numbers, the second a percentage), "third" (an ordinal).
     """
     singles: list[Number] = []
-    at = 0
-    count = len(words)
-    while at < count:
-        word = words[at]
-        if word[0].isdigit() or word in _START or word in _ORDINALS:
-            found = _single(text, words, starts, ends, at)
-            if found is not None:
-                singles.append(found)
-                at = found.last + 1
-                continue
-        at += 1
+    last = -1
+    for at in [i for i, word in enumerate(words) if word in _LEADS or word[0].isdigit()]:
+        found = _single(text, words, starts, ends, at) if at > last else None
+        if found is not None:
+            singles.append(found)
+            last = found.last
     return tuple(_ranges(text, words, starts, ends, singles)) if singles else ()
 
 

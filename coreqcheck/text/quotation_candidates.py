@@ -242,7 +242,10 @@ class Collector:
                 candidate.label, candidate.direct = label, True
                 return
         before = candidate.before
-        colon = _SPEAKER_COLON.search(self.text, max(before.start, before.end - 80), before.end)
+        near = max(before.start, before.end - 80)
+        if self.text.find(":", near, before.end) < 0:
+            return
+        colon = _SPEAKER_COLON.search(self.text, near, before.end)
         if colon is not None:
             label = label_at(self.text, colon.span(1))
             if label is not None and label.read.telling is Telling.CODE:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from coreqcheck.model import Span
 from coreqcheck.spelling import CONTRACTED, normal
 
+_CONTRACTIONS = frozenset(CONTRACTED)
 _WORD = re.compile(
     r"[a-z]{2,}+(?![^\W_]|['’ʼ‘`´])"  # most words; here only because it is the quickest to try
     r"|[A-Z][a-z]{0,2}(?:\.[A-Z][a-z]{0,2})+(?![^\W_])"  # K.M, Ph.D, M.Sc: initials and degrees
@@ -42,22 +43,37 @@ def words_of(
     starts: list[int] = []
     ends: list[int] = []
     for low, high in _stretches(start, end, holes):
-        for hit in _WORD.finditer(text, low, high):
-            word = normal(hit.group())
-            pair = CONTRACTED.get(word)
-            if pair is not None:
-                part = hit.start() + len(pair[0])
-                words.append(pair[0])
-                starts.append(hit.start())
-                ends.append(part)
-                words.append(pair[1])
-                starts.append(part)
-                ends.append(hit.end())
-                continue
-            words.append(word)
-            starts.append(hit.start())
-            ends.append(hit.end())
+        hits = list(_WORD.finditer(text, low, high))
+        found = [normal(hit[0]) for hit in hits]
+        if not _CONTRACTIONS.isdisjoint(found):
+            _add_parted(hits, found, words, starts, ends)
+            continue
+        words += found
+        starts += [hit.start() for hit in hits]
+        ends += [hit.end() for hit in hits]
     return tuple(words), tuple(starts), tuple(ends)
+
+
+def _add_parted(
+    hits: Sequence[re.Match[str]],
+    found: Sequence[str],
+    words: list[str],
+    starts: list[int],
+    ends: list[int],
+) -> None:
+    """Add words, of contracted ones both parts."""
+    for hit, word in zip(hits, found, strict=True):
+        pair = CONTRACTED.get(word)
+        low, high = hit.span()
+        if pair is None:
+            words.append(word)
+            starts.append(low)
+            ends.append(high)
+            continue
+        part = low + len(pair[0])
+        words += pair
+        starts += (low, part)
+        ends += (part, high)
 
 
 def _stretches(start: int, end: int, holes: Sequence[Span]) -> list[tuple[int, int]]:

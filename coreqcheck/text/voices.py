@@ -168,6 +168,17 @@ _OTHERS = re.compile(
         )
     )
 )
+# What a sentence must hold, in small letters, for the patterns above to be worth a search.
+_EARLIER_STEMS = tuple(
+    "previous earlier prior recent former past preceding other companion".split()
+)
+_OTHERS_STEMS = (
+    *("stud", "research", "survey", "trial", "review", "work", "interview", "paper", "article"),
+    *("investigat", "ethnograph", "synthes", "analys", "inquir", "enquir", "project", "evaluation"),
+    *("report", "literature", "evidence", "experiment", "cohort", "focus group", "scholar"),
+    *("author", "et al", "colleagues", "others", "associates", "team", "(1", "(2", "[1", "[2"),
+    *("of the", "been", "described", "shown", "found", "noted", "suggested", "argued", "observed"),
+)
 # One or two surnames with a verb: only where the sentence has a reference mark, because
 # pseudonyms look the same.
 _SURNAMES = re.compile(
@@ -276,17 +287,24 @@ def _authored(text: str, draft: Draft) -> str:
 
 def _verdict(line: str, draft: Draft, before: _Verdict | None) -> _Verdict:
     kind = draft.kind
-    if _OWN_EARLIER.search(line if kind is not _K.METHODS else line[:_SUBJECT_REACH]):
+    low = line.lower()
+    if _holds(low, _EARLIER_STEMS) and _OWN_EARLIER.search(
+        line if kind is not _K.METHODS else line[:_SUBJECT_REACH]
+    ):
         return _OTHER_STORY
-    line = _NEUTRAL.sub(" ", line)
-    others = _OTHERS.search(line)
-    if others is None and draft.citation and kind not in (_K.METHODS, _K.RESULTS):
-        others = _SURNAMES.search(line)
-    if _OWN.search(line) and not (others and kind in _ARGUING and _only_compares(line)):
+    if "our " in low or "we " in low:
+        line = _NEUTRAL.sub(" ", line)
+    own = _OWN.search(line) is not None
+    if own and kind not in _ARGUING:
         return _AUTHORS
     if kind is _K.METHODS:
         # Methods cite what they follow; only a story of another study's people is not ours.
         return _OTHER_STORY if draft.citation and _STORY_IN_METHODS.match(line) else _AUTHORS
+    others = _OTHERS.search(line) if _holds(low, _OTHERS_STEMS) else None
+    if others is None and draft.citation and kind is not _K.RESULTS:
+        others = _SURNAMES.search(line)
+    if own and not (others and _only_compares(line)):
+        return _AUTHORS
     if others is not None:
         return _of_others(line, draft, others.start() <= _SUBJECT_REACH)
     if before is not None and before.story and _goes_on(line, kind):
@@ -296,6 +314,10 @@ def _verdict(line: str, draft: Draft, before: _Verdict | None) -> _Verdict:
     if draft.citation and kind in _ARGUING and not _OWN_SUBJECT.search(line):
         return _OTHER_WORK
     return _AUTHORS
+
+
+def _holds(low: str, stems: Sequence[str]) -> bool:
+    return any(stem in low for stem in stems)
 
 
 def _only_compares(line: str) -> bool:
