@@ -505,14 +505,14 @@ _say(
     "{another}: carried out the interviews.",
     "{another} and {third} conducted the interviews.",
     "{another} conducted all interviews.",
-    "Data collection: {another}.",
+    "All interviews were done by {another}.",
     method="interviews",
     interviewer=any,
 )
 _say(
     "interviewer-identity",
     "limitations",
-    "The interviews were conducted by two researchers, who may have asked differently.",
+    "The {method} were conducted by two researchers, who may have asked differently.",
     "That the interviewer knew most of the {people} beforehand may have shaped their answers.",
 )
 
@@ -521,6 +521,8 @@ _say(
     "declarations",
     "We thank Ada Berg ({person_id}) and all others for their trust.",
     "We are grateful to Carl Dahl ({person_id}), whose words gave the title.",
+    "Our thanks go to Mrs Edda Falk ({person_id}) for reading the draft.",
+    "The authors thank Gerd Holm ({person_id}) and the staff.",
 )
 
 _say(
@@ -528,7 +530,7 @@ _say(
     "results",
     "Further details are given in Table 7.",
     "The {theme_noun} are summarised in Table 4.",
-    "Figure 5 shows how they hang together.",
+    "The guide is printed in Table 12.",
     "The characteristics are shown in Tables 1 to 6.",
     "More quotations are shown in Table 9.",
 )

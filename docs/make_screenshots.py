@@ -80,8 +80,8 @@ def _page(browser: Any) -> None:
             manuscript = Path(folder) / "volunteer firefighters.docx"
             to_docx(SAMPLE.read_text("utf-8"), manuscript)
             page.locator("#files").set_input_files(manuscript)
-        page.get_by_role("button", name="Check", exact=True).click()
-        page.frame_locator("#report").locator("details.item").nth(31).wait_for(timeout=60_000)
+            page.get_by_role("button", name="Check", exact=True).click()
+            page.frame_locator("#report").locator("details.item").nth(31).wait_for(timeout=60_000)
         page.screenshot(path=IMAGES / "page.png")
         page.close()
     finally:

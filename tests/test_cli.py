@@ -179,3 +179,15 @@ def test_an_output_that_is_no_file_is_written_to_and_not_replaced(tmp_path: Path
     assert run("check", POOR, "-o", pipe).returncode == 0
     assert "32 items:" in reader.communicate(timeout=60)[0]
     assert pipe.is_fifo()
+
+
+def test_samples_are_written_once_and_never_over_anything(tmp_path: Path) -> None:
+    mine = tmp_path / "s" / "good.docx"
+    mine.parent.mkdir()
+    mine.write_bytes(b"mine")
+    done = run("sample", "s", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "wrote s/poor.pdf" in done.stderr
+    assert mine.read_bytes() == b"mine"
+    assert run("sample", "s", cwd=tmp_path).stderr == ""
+    assert run("sample", "s/poor.pdf", cwd=tmp_path).returncode == 2

@@ -365,3 +365,15 @@ def test_without_pygls_it_says_what_to_install(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 2
     assert "pip install 'coreqcheck[lsp]'" in done.stderr
+
+
+def test_items_of_two_guidelines_have_answers_that_are_understood(editor: Editor) -> None:
+    (editor.folder / "coreqcheck.toml").write_text('guideline = ["coreq", "srqr"]\n', "utf-8")
+    found = editor.opened("p.md")
+    second = next(d for d in found if str(d["code"]).startswith("srqr-"))
+    text = next(t for t in editor.actions("p.md", second).values() if "reported:" in t)
+    editor.change("p.md", text.replace("reported:", "reported: in the supplement"))
+    after = editor.diagnostics("p.md")
+    assert not of(after, second["code"])
+    assert not [d for d in after if str(d["code"]).startswith("answer.")]
+    assert len(after) == len(found) - 1

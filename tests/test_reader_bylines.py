@@ -106,3 +106,33 @@ def test_an_author_whose_name_parts_are_known() -> None:
     author = make_author("Oladele A.", "Ogun-Sey", ["PhD, RN", "MPH"])
     assert (author.name, author.initials) == ("Oladele A. Ogun-Sey", "OAOS")
     assert author.degrees == ("PhD", "RN", "MPH")
+
+
+def test_names_that_are_words_too() -> None:
+    names = parse_byline("Matthew J Page1, Joanne E Moe2, Lee Case1")
+    assert [(name.surname, name.initials) for name in names] == [
+        ("Page", "MJP"),
+        ("Moe", "JEM"),
+        ("Case", "LC"),
+    ]
+    assert not parse_byline("Title Page")
+
+
+def test_initials_before_a_particle() -> None:
+    line = "S. van der Dijk^1^, M.J. Hoek^2^, E. Moe^1,2^"
+    assert is_byline(line)
+    assert [name.initials for name in parse_byline(line)] == ["SVDD", "MJH", "EM"]
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "initials"),
+    [
+        ("Author: MoeIda K. 1 *", "Ida K. Moe", "IKM"),
+        ("Author: LeeBo Annbo.lee@dyke.example2", "Bo A Lee", "BAL"),
+        ("Author: van der DijkJ.E.j.e.dijk@dyke.example", "J.E. van der Dijk", "JEVDD"),
+        ("Author: McLeodAnn+4712345678x@y.example1", "Ann McLeod", "AM"),
+    ],
+)
+def test_an_author_as_converters_print_one(line: str, name: str, initials: str) -> None:
+    (author,) = parse_byline(line)
+    assert (author.name, author.initials) == (name, initials)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -829,6 +830,42 @@ def test_ocr_without_tesseract_names_the_remedy(monkeypatch: pytest.MonkeyPatch)
         read(scan(), ocr=True)
     assert caught.value.code in {"no-tesseract", "no-text-layer"}
     assert "ocrmypdf" in caught.value.message
+
+
+def test_ocr_reads_a_picture_of_a_page() -> None:
+    if shutil.which("tesseract") is None:
+        pytest.skip("NOT TESTED: --ocr, because Tesseract is not installed")
+    import pymupdf
+
+    press = Press()
+    for number, line in enumerate(simpleSplit(NIGHTS, ROMAN, 14, WIDTH - 140)):
+        press.line(70, 100 + 22 * number, line, size=14)
+    with pymupdf.open(stream=press.done(), filetype="pdf") as printed:
+        picture = printed[0].get_pixmap(dpi=200).tobytes("png")
+    scanned = Press()
+    from reportlab.lib.utils import ImageReader
+
+    scanned.canvas.drawImage(ImageReader(io.BytesIO(picture)), 0, 0, WIDTH, HEIGHT)
+    try:
+        document = read(scanned.done(), ocr=True)
+    except ReadError as error:
+        if error.code == "no-tesseract":
+            pytest.skip("NOT TESTED: --ocr, because Tesseract's language data was not found")
+        raise
+    words = NIGHTS.split()
+    assert sum(word in document.text for word in words) > 0.9 * len(words)
+    assert "pdf.ocr" in codes(document)
+
+
+def test_a_heading_that_fills_its_line_but_for_one_word() -> None:
+    press = Press()
+    head, rest = "2.1 Loss of sleep and of quiet mornings in the ward.", "The"
+    press.line(70, 100, head, "Times-Italic")
+    press.line(72 + press.canvas.stringWidth(head, "Times-Italic", 10), 100, rest)
+    for number, line in enumerate(simpleSplit(NIGHTS + " " + WARDS, ROMAN, 10, 260)):
+        press.line(70, 112 + 12 * number, line)
+    document = read(press.done())
+    assert head in texts(document, Role.HEADING)
 
 
 def test_columns_without_common_edges_are_read_as_the_file_has_them() -> None:

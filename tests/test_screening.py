@@ -17,7 +17,7 @@ import pytest
 from manuscript_formats import SOURCES, to_docx, to_jats, to_pdf, to_text
 
 HOSTILE = Path(__file__).parent / "hostile_workers"
-LIMITS = ("--time", "6", "--memory", "900", "--workers", "2")
+LIMITS = ("--time", "12", "--memory", "900", "--workers", "2")
 TABLES = (
     "records.jsonl", "submissions.csv", "items.csv", "findings.csv", "aggregates.csv",
     "screening.xlsx", "dashboard.html",
@@ -233,7 +233,7 @@ def test_killed_and_resumed_gives_the_bytes_of_an_undisturbed_run(
 
 def wait_for_records(out: Path, number: int, process: subprocess.Popen[str]) -> None:
     """Reports are written just before their records: count them, for the store is locked."""
-    end = time.monotonic() + 120
+    end = time.monotonic() + 300
     while time.monotonic() < end and process.poll() is None:
         if (out / "reports").is_dir() and len(list((out / "reports").glob("[!.]*"))) > number:
             return

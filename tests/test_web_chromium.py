@@ -125,7 +125,9 @@ def drop(page: Any, *files: Path) -> None:
     page.locator("#files").set_input_files(
         list(files)
     )  # Chromium reads them; then they are dropped
-    names = page.locator("#chosen .name").all_inner_texts()
+    chosen = page.locator("#chosen .name")
+    chosen.nth(len(files) - 1).wait_for()
+    names = chosen.all_inner_texts()
     assert [f.name for f in files] == names
 
 

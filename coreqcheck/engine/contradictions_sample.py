@@ -64,7 +64,7 @@ _STUDY = re.compile(r"\b(?:study|experiment|survey) (1|2|3|one|two|three|i|ii|ii
 
 
 _METHOD_PART = re.compile(
-    r"\W*(?:\d[\d.]* )?(participants|procedure|measures|materials)(?:\.\s|\s*$)", re.IGNORECASE
+    r"\W*(?:\d[\d.]* )?(participants|procedure|measures|materials)(?:\.\s|\.?\s*$)", re.IGNORECASE
 )
 
 

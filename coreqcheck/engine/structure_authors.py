@@ -51,6 +51,7 @@ _NOT_COLLECTED = (
     "data (collection|gathering|acquisition) (tools?|instruments?|forms?|sheets?|guides?|training)",
     "data (analysis|extraction|interpretation) ...3 <initials>",
     "secondary data",
+    "(survey|questionnaire|quantitative|clinical|demographic|registry|laboratory) data",
 )
 _OTHER_SOURCES = (
     "(mixed-methods?|multi-methods?|quantitative (data|arm|phase|component|survey))",

@@ -54,7 +54,8 @@ def _comments(code: str, report: Report) -> Iterator[tuple[str, str]]:
     if item is None:
         return
     first = report.assessments[0].guideline
-    name = hit["item"] if hit["guideline"] == first else code
+    alone = hit["guideline"] == first or not item.label.isdigit()
+    name = item.label if alone else code
     if item.example:
         yield (
             f"coreqcheck: show an example of item {name}",

@@ -103,7 +103,7 @@ def _evidence(report: Report, manuscript: Manuscript, main: Path) -> Iterator[Ma
             yield Mark(
                 reach(evidence.span, manuscript, main),
                 f"{item.guideline}-{item.item}",
-                f"Item {item.item} ({item.name}): {word} here.",
+                f"Item {item.label} ({item.name}): {word} here.",
             )
 
 

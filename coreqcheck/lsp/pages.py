@@ -44,7 +44,7 @@ def _answered(text: str, rules: RuleSet) -> Iterator[str]:
 def _page(code: str, rules: RuleSet) -> str:
     """The page without its examples, which would fill the screen."""
     for rule in rules.rules:
-        if code == f"{rule.guideline}-{rule.item}":
+        if code in {f"{rule.guideline}-{rule.item}", rule.label.lower()}:
             return _before_examples(pages.item_page(rule))
     for check in rules.consistency:
         if code == check.check:

@@ -200,7 +200,7 @@ def _glued_author(text: str) -> Author | None:
     label = _LABELLED.match(text)
     if label is None or len(text) > 300:
         return None
-    rest = re.sub(r"https?://orcid\.org/[\dX-]{19}", "", text[label.end() :])
+    rest = re.sub(r"https?://orcid\.org/[\dX-]{19}|\+\d.*", "", text[label.end() :])
     stop = re.search(r"https?:|\+?\d|\S*@|[*†‡,;]", rest)
     kept = rest[: stop.start()] if stop else rest
     if stop and "@" in stop.group():

@@ -140,6 +140,7 @@ def _named(items: Sequence[Item]) -> Iterator[Item]:
 
 def _taken_apart(items: Sequence[Item]) -> Iterator[Item]:
     listed = False
+    paged = sum(map(_is_mark, items)) > 1
     for item in items:
         if not isinstance(item, Paragraph) or item.role is not None:
             yield item
@@ -148,7 +149,7 @@ def _taken_apart(items: Sequence[Item]) -> Iterator[Item]:
         if len(text) > LONG:
             item = replace(item, item=False)
         rest, done = item.pieces, 0
-        for lost in lost_headings(text, len(text) > LONG, listed):
+        for lost in lost_headings(text, paged or len(text) > LONG, listed):
             before, rest = cut(rest, lost.start - done)
             head, rest = cut(rest, lost.end - lost.start)
             done = lost.end

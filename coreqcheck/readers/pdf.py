@@ -50,10 +50,18 @@ def read(path: Path, shown: str, data: bytes, options: ReadOptions) -> Document:
         ReadError: encrypted, damaged, too many pages, or without a text layer.
     """
     source = load(data, options.limits)
-    if options.ocr and _lacks_text(source):
+    recognised = options.ocr and _lacks_text(source)
+    if recognised:
         source = load(data, options.limits, ocr=True)
     _require_text(source)
-    return _Reading(source, shown).document(data)
+    reading = _Reading(source, shown)
+    if recognised:
+        reading.builder.diagnose(
+            "pdf.ocr",
+            "the pages are pictures, read by Tesseract; hold what is quoted against the pages",
+            level="warning",
+        )
+    return reading.document(data)
 
 
 def _lacks_text(source: Source) -> bool:

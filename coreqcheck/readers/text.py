@@ -358,7 +358,7 @@ def _heading_level(row: Row, gap: bool, following: tuple[Row | None, bool], shap
     if len(text) > 120 or not text or not any(char.isalpha() for char in text):
         return 0
     caps, rest = _leading_capitals(text)
-    if caps and is_known(caps) and (not rest or len(rest) < 50):
+    if caps and is_known(caps) and len(rest) < 50 and rest[-1:] not in {".", "!", "?"}:
         return 1
     if is_caption(text) or _BULLET.match(text) or is_speaker(text) or _DECLARATION.match(text):
         return 0

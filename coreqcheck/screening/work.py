@@ -186,7 +186,8 @@ def _entry(report: Report) -> dict[str, Any]:
 
 def _item(item: dict[str, Any]) -> dict[str, Any]:
     kept = (
-        "item", "name", "level", "decided", "confidence", "judgement", "missing", "note", "answer",
+        "item", "label", "guideline", "name", "level", "decided", "confidence", "judgement", "missing",
+        "note", "answer",
     )  # fmt: skip
     return {k: item[k] for k in kept} | {"evidence": item["evidence"][:1]}
 
