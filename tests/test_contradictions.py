@@ -109,8 +109,14 @@ def test_an_opposite_statement_elsewhere_is_found(check: str, methods: str, late
     ("methods", "later"),
     [
         # hopes, rights, other studies, exceptions that are named at once
-        ("Data saturation was reached.", "Future studies should go on until saturation is reached."),
-        ("All interviews were recorded. Tea was served.", "Millers could have the recorder turned off."),
+        (
+            "Data saturation was reached.",
+            "Future studies should go on until saturation is reached.",
+        ),
+        (
+            "All interviews were recorded. Tea was served.",
+            "Millers could have the recorder turned off.",
+        ),
         ("All interviews but two were recorded.", "Two millers declined to be recorded."),
         ("Interviews were recorded and transcribed.", "Two millers declined to be recorded."),
         # the sites, not the people
@@ -123,7 +129,10 @@ def test_an_opposite_statement_elsewhere_is_found(check: str, methods: str, late
             "Codes were derived from the data in the second step.",
         ),
         ("Codes were derived from the data.", "Themes were later compared with a framework."),
-        ("Two researchers coded all transcripts independently.", "Only one author translated them."),
+        (
+            "Two researchers coded all transcripts independently.",
+            "Only one author translated them.",
+        ),
         ("Transcripts were not returned.", "Findings were discussed with the millers, who agreed."),
     ],
 )
@@ -147,7 +156,9 @@ def test_several_studies_have_several_samples() -> None:
         "A total of 55 participants took part in the study.\n"
     )
     assert "sample-size" not in _checks(text)
-    assert "sample-size" in _checks(_paper("A total of 76 millers took part.", "The sample consisted of 55 millers."))
+    assert "sample-size" in _checks(
+        _paper("A total of 76 millers took part.", "The sample consisted of 55 millers.")
+    )
 
 
 @pytest.mark.parametrize(
@@ -187,7 +198,7 @@ _TABLE = (
     [
         ("Education", 11, 7, True),  # two are missing
         ("Education", 12, 10, True),  # nobody has two highest levels
-        ("Grain milled", 12, 10, False),  # some mill both
+        ("Grain milled", 14, 11, False),  # some mill both
         ("Education", 12, 8, False),
     ],
 )
@@ -195,14 +206,19 @@ def test_rows_of_a_variable_make_the_sample(
     variable: str, first: int, second: int, found: bool
 ) -> None:
     table = _TABLE.format(variable=variable, one="Rye", two="Oats", first=first, second=second)
-    checks = _checks(_paper("We interviewed 20 millers (Table 1).", "x").replace("## Limitations\n\nx", table))
+    checks = _checks(
+        _paper("We interviewed 20 millers (Table 1).", "x").replace("## Limitations\n\nx", table)
+    )
     assert ("table-sum" in checks) is found
 
 
 @pytest.mark.parametrize(
     ("sentence", "found"),
     [
-        ("The millers were recruited from the lists of the millers were recruited from the lists.", True),
+        (
+            "The millers were recruited from the lists of the millers were recruited from the lists.",
+            True,
+        ),
         ("Sometimes you were trying to mend what you were trying to sell.", False),
         ("They said what they wanted to sell was not what they wanted to keep.", False),
         ("0:38:22 I think really I think really it was the wheel.", False),
@@ -212,9 +228,7 @@ def test_a_pasted_fragment_is_no_manner_of_speaking(sentence: str, found: bool) 
     assert ("garbled" in _checks(_paper(_ASKED + sentence, "None."))) is found
 
 
-@pytest.mark.parametrize(
-    ("heading", "found"), [("Acknowledgements", True), ("Results", False)]
-)
+@pytest.mark.parametrize(("heading", "found"), [("Acknowledgements", True), ("Results", False)])
 def test_a_name_beside_a_code_is_told_where_people_are_thanked(heading: str, found: bool) -> None:
     text = (
         "# Tide mills\n\n## Methods\n\nWe interviewed 18 millers.\n\n## Results\n\n> The sea is our clock and "
@@ -228,9 +242,21 @@ def test_a_name_beside_a_code_is_told_where_people_are_thanked(heading: str, fou
 @pytest.mark.parametrize(
     ("wide", "narrow", "found"),
     [
-        ("The study ran from January to December 2021.", "Interviews were held from March to June 2021.", False),
-        ("Interviews were held from January to May 2021.", "Interviews were held from March to June 2021.", True),
-        ("Interviews were held from January to May 2021.", "As interviews were held from March to June 2021, storms that could not be observed are left out.", True),
+        (
+            "The study ran from January to December 2021.",
+            "Interviews were held from March to June 2021.",
+            False,
+        ),
+        (
+            "Interviews were held from January to May 2021.",
+            "Interviews were held from March to June 2021.",
+            True,
+        ),
+        (
+            "Interviews were held from January to May 2021.",
+            "As interviews were held from March to June 2021, storms that could not be observed are left out.",
+            True,
+        ),
     ],
 )
 def test_interviews_fill_a_part_of_the_time_of_a_study(wide: str, narrow: str, found: bool) -> None:

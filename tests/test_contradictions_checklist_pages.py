@@ -53,7 +53,11 @@ def _form(pages: dict[int, int]) -> list[str]:
 
 def _sheets(pages: dict[int, int]) -> list[list[str]]:
     """The pages of the manuscript, then the checklist on one of its own."""
-    first = ["The keepers of the tide mill: a qualitative study", "Abstract", "Keepers were interviewed."]
+    first = [
+        "The keepers of the tide mill: a qualitative study",
+        "Abstract",
+        "Keepers were interviewed.",
+    ]
     return [first, *_PAGES.values(), ["Discussion", "The sea is a clock."], _form(pages)]
 
 
@@ -81,7 +85,11 @@ def _docx(path: Path, pages: dict[int, int]) -> Path:
         for at, line in enumerate(sheet):
             headed = len(line.split()) <= 2 or line.startswith("COREQ")
             level = 0 if line.startswith("The keepers") else 1
-            entry = document.add_heading(line, level) if headed or not level else document.add_paragraph(line)
+            entry = (
+                document.add_heading(line, level)
+                if headed or not level
+                else document.add_paragraph(line)
+            )
             if number and not at:
                 entry.runs[0]._r.insert(0, OxmlElement("w:lastRenderedPageBreak"))
     plain = path.with_suffix(".plain.docx")

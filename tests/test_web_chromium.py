@@ -323,8 +323,7 @@ def test_by_keyboard_alone(page: Any, sample: Path) -> None:
     assert page.evaluate("document.activeElement.id") == "go"
     page.keyboard.press("Enter")
     done(page, 1)
-    page.wait_for_timeout(300)
-    assert page.evaluate("document.activeElement.id") == "view-h"
+    page.wait_for_function("document.activeElement.id === 'view-h'")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.dataset.kind") == "annotated"
 

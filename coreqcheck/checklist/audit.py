@@ -363,12 +363,24 @@ def checklist_only(rule: ConsistencyRule, context: Context) -> Iterable[Finding]
         item = _assessment(context, answer.item)
         if item is None or answer.stance is not Stance.DONE or not item.decided:
             continue
-        if item.level is Level.ABSENT and not item.judgement:
+        if (item.level is Level.ABSENT or _only_behind(context, item)) and not item.judgement:
             severity = rule.severity if answer.item in _TOLD else Severity.NOTE
             yield _found(
                 rule, [_entry(context, answer)], severity, item=answer.item, name=item.name,
                 said=answer.text,
             )  # fmt: skip
+
+
+_BEHIND = 0.4  # of the text: a checklist that starts before is no appendix
+
+
+def _only_behind(context: Context, item: Assessment) -> bool:
+    """Whether all that was found stands behind the appended checklist: in further supplements."""
+    checklist = context.checklist
+    if checklist is None or not _appended(context) or not item.evidence:
+        return False
+    late = checklist.span.start > _BEHIND * len(context.manuscript.text)
+    return late and all(e.span.start >= checklist.span.end for e in item.evidence)
 
 
 @comparison("checklist-value")

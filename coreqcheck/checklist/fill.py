@@ -157,9 +157,7 @@ def as_docx(report: Report, quotes: bool = True) -> bytes:
             cells = table.add_row().cells
             cells[0].merge(cells[-1]).paragraphs[0].add_run(title).bold = True
         cells = table.add_row().cells
-        for cell, text in zip(
-            cells, (line.item, line.name, line.asks, line.where), strict=False
-        ):
+        for cell, text in zip(cells, (line.item, line.name, line.asks, line.where), strict=False):
             cell.text = _clean(text)
         _last_cell(cells[4], line)
     _widths(table, (Cm(1.2), Cm(4), Cm(6), Cm(4.5), Cm(10.3)))
@@ -231,7 +229,9 @@ def into_template(report: Report, template: bytes, quotes: bool = True) -> bytes
     answers = {_key(line.name): line for line in lines(report, quotes)}
     filled = _fill_tables(document, answers) or _fill_paragraphs(document, answers)
     if not filled:
-        raise UsageError(f"no {named(report)} item was found in the template; is it the right form?")
+        raise UsageError(
+            f"no {named(report)} item was found in the template; is it the right form?"
+        )
     document.add_paragraph().add_run(BANNER).italic = True
     part = document.part
     return written(template, {str(part.partname).lstrip("/"): xml(part.element)})

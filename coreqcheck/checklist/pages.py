@@ -42,9 +42,7 @@ class Numbering:
         return _fits(cited, self.offset)
 
 
-def numbering(
-    counted: Sequence[Cited], printed: Sequence[Cited] = ()
-) -> Numbering | None:
+def numbering(counted: Sequence[Cited], printed: Sequence[Cited] = ()) -> Numbering | None:
     """The numbering that explains most pages, or ``None`` when none explains enough of them.
 
     Args:

@@ -121,7 +121,7 @@ def _allowed(rule: Rule, part: Part, index: Index) -> int:
             skip -= {SectionKind.INTRODUCTION}
         allowed &= ~index.in_kinds(skip)
     if rule.without_methods and index.kinds.get(SectionKind.METHODS):
-        allowed &= ~index.in_kinds(rule.without_methods)
+        allowed &= ~index.in_kinds(rule.without_methods) | index.limitations
     if part.roles:
         allowed &= index.in_roles(part.roles)
     elif SectionKind.FRONT not in part.also:

@@ -222,7 +222,11 @@ def _stutter(sentence: Sentence, text: str) -> tuple[int, str] | None:
             if run != words[at + width : at + 2 * width] or not _telling(run):
                 continue
             between = text[sentence.ends[at + width - 1] : sentence.starts[at + width]]
-            if not between.strip() and _SPOKEN.isdisjoint(run) and _JOINING.isdisjoint((run[0], run[-1])):
+            if (
+                not between.strip()
+                and _SPOKEN.isdisjoint(run)
+                and _JOINING.isdisjoint((run[0], run[-1]))
+            ):
                 return at, " ".join(run)
     return None
 

@@ -26,7 +26,7 @@ _MULTIPLE = re.compile(
 )
 _SEX = re.compile(r"\b(?:sex|gender)\b", re.IGNORECASE)
 _EXCLUSIVE = re.compile(
-    r"\b(?:sex|gender|age|education\w*|schooling|marital|civil|ethnic\w*|religion|caste|parity|income|experience|years|"
+    r"\b(?:sex|gender|age|education\w*|years?|schooling|marital|civil|ethnic\w*|religion|caste|parity|income|experience|years|"
     r"district|site|region|residence|location|status|type of school|distance|tenure|grade|level)\b",
     re.IGNORECASE,
 )
@@ -62,8 +62,9 @@ def _weight(block: CountBlock) -> Severity | None:
     parts = _parts(block)
     if all(c.percent and attainable(c.count, _sum(block), c.percent) for c in parts):
         return Severity.NOTE
-    # More answers than people: several were allowed, unless the variable admits one only.
-    if block.total is not None and _sum(block) > block.total and not _EXCLUSIVE.search(block.variable):
+    # Many more answers than people: several were allowed, unless the variable admits one only.
+    excess = _sum(block) - (block.total or 0)
+    if excess > max(2, 0.08 * _sum(block)) and not _EXCLUSIVE.search(block.variable):
         return Severity.ERROR if _is_sex(block) else Severity.NOTE
     return Severity.ERROR if _is_sex(block) else None
 

@@ -212,13 +212,16 @@ def _loosely(statements: Statements) -> frozenset[int]:
     return frozenset(found)
 
 
+_BY = re.compile(r"(?:[:(–-]\s*(?:by )?|\b(?:was|were) [a-z ]{0,30}\bby )$")
+
+
 def _tasks(segment: str) -> Iterator[tuple[str, str]]:
     """People with their tasks: "@0@ and @1@: tasks", "@0@ did tasks", "tasks: @0@, @1@"."""
     first = re.search(_SEVERAL, segment)
     if first is None:
         return
     ahead = segment[: first.start()].strip(" :,(-")
-    if ahead and re.search(r"[:(–-]\s*(?:by )?$", segment[: first.start()]) and _tasklike(ahead):
+    if ahead and _BY.search(segment[: first.start()]) and _tasklike(ahead):
         yield segment[first.start() :], ahead
         return
     runs = list(re.finditer(_SEVERAL, segment))

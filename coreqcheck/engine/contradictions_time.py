@@ -468,7 +468,11 @@ def period(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     first = named[0]
     for other in named[1:]:
         same = (first.start, first.end) == (other.start, other.end)
-        if not same and not _within(first, other, context) and _comparable(first.sentence, other.sentence, context):
+        if (
+            not same
+            and not _within(first, other, context)
+            and _comparable(first.sentence, other.sentence, context)
+        ):
             severity = rule.severity if _overlap(first, other) else Severity.WARNING
             yield report(
                 rule, context, (first.sentence.span, other.sentence.span), severity,

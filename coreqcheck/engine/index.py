@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
+from functools import cached_property
 
 from coreqcheck.model import (
     UNSEARCHED,
@@ -21,6 +22,7 @@ from coreqcheck.model import (
 )
 from coreqcheck.spelling import normal
 
+_LIMITS = ("limitation", "shortcoming", "weakness", "strengths")
 _ACRONYM = re.compile(r"\(([A-Z]{2,4})s?\)")
 _NOT_INITIALS = frozenset(
     [
@@ -255,6 +257,20 @@ class Index:
             mask |= self.kinds.get(kind, 0)
         return mask
 
+    @cached_property
+    def limitations(self) -> int:
+        """The paragraphs of the discussion that speak of the study's limitations.
+
+        They often have no heading of their own.
+        """
+        blocks = {s.block for s in self.sentences if self._limits >> s.index & 1}
+        late = self.in_kinds((SectionKind.DISCUSSION, SectionKind.CONCLUSION))
+        return sum(1 << n for n in members(late) if self.sentences[n].block in blocks)
+
+    @property
+    def _limits(self) -> int:
+        return sum_of(self.with_prefix(word) for word in _LIMITS)
+
     def in_roles(self, roles: Iterable[Role]) -> int:
         """The sentences with these roles."""
         mask = 0
@@ -309,6 +325,14 @@ def _shortens(letters: str, words: list[str]) -> bool:
     pool = "".join(words)[1:] if len(letters) > 2 else [word[0] for word in words[1:]]
     rest = iter(pool)
     return all(letter in rest for letter in letters[1:])
+
+
+def sum_of(masks: Iterable[int]) -> int:
+    """The sentences of any of the bit sets."""
+    union = 0
+    for mask in masks:
+        union |= mask
+    return union
 
 
 def members(mask: int) -> Iterable[int]:

@@ -164,7 +164,9 @@ def _tested(view: tuple[str, ...], at: int) -> int:
         return 1
     if word == "tested":
         return 1 if at <= _PRONOUN and bool(_PRONOUNS & set(view[:at])) else 0
-    return 1 if word == "tried" and any(a in _OUT for a in view[at + 1 : at + 4]) else 0
+    if word != "tried" or view[at + 1 : at + 2] == ("to",):
+        return 0  # "which we tried to balance with snowballing"
+    return 1 if any(a in _OUT for a in view[at + 1 : at + 4]) else 0
 
 
 def _of_the_interview(

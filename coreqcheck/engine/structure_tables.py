@@ -179,6 +179,13 @@ _PERSON_CELL = re.compile(
 )
 
 
+_COUNT_CELL = re.compile(
+    r"\b(?:number of|no\. of|total|participants|interviews|interviewees|FGDs?|focus groups)\b"
+    r"|^n(?: ?=.*)?$|^%$|\bn \(%\)",
+    re.IGNORECASE,
+)
+
+
 def _is_sample(table: _Table) -> bool:
     """Whether a table describes people or numbers: "Variable | Category | Frequency"."""
     if _NOT_SHOWN.search(table.caption) and not _SHOWS_CODES.search(table.caption):
@@ -187,6 +194,8 @@ def _is_sample(table: _Table) -> bool:
         _THEME_CELL.fullmatch(c) or _SUB_CELL.fullmatch(c) for c in table.head
     ):
         return True
+    if sum(1 for c in table.head if _COUNT_CELL.search(c)) >= 2:
+        return True  # "Category | Town A: participants | Town B: participants"
     people = sum(1 for c in table.head if _PERSON_CELL.fullmatch(c))
     if people >= 2 and not any(map(_THEME_CELL.fullmatch, table.head)):
         # "Code | Sex | Age": the participants' codes.

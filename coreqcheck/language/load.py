@@ -349,7 +349,9 @@ def _part(entry: Entry, name: str, lists: Lists) -> Part:
 def _loan(entry: Entry, source: str) -> Loan:
     hit = _LOAN.match(source)
     if hit is None:
-        raise entry.error(source, f"uses: {source!r} is no part of an item; write coreq:19.recorded")
+        raise entry.error(
+            source, f"uses: {source!r} is no part of an item; write coreq:19.recorded"
+        )
     where = f"{entry.path}:{entry.line_of(source)}"
     return Loan(hit["guideline"], int(hit["item"]), hit["part"], where)
 

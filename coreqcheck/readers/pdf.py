@@ -15,7 +15,7 @@ from pathlib import Path
 
 from coreqcheck.errors import ReadError
 from coreqcheck.model import Author, Document, Meta, Origin, Role, Span
-from coreqcheck.readers import ReadOptions, bylines, layout
+from coreqcheck.readers import ReadOptions, appended_checklist, bylines, layout
 from coreqcheck.readers import pdf_furniture as furniture
 from coreqcheck.readers.builder import DocumentBuilder, Run
 from coreqcheck.readers.clean import clean
@@ -126,7 +126,7 @@ class _Reading:
         self.words = Vocabulary(row.text for paragraph in paragraphs for row in paragraph.rows)
         self._emit(parts)
         self._diagnose(sheets)
-        document = self.builder.build(data)
+        document = appended_checklist.label(self.builder.build(data))
         return replace(document, meta=self._meta(document.text))
 
     def _sheets(self, body: float) -> list[Sheet]:

@@ -97,7 +97,11 @@ def fits(item: Assessment, manuscript: Manuscript, others: Sequence[Assessment] 
         where += f", after the answer to item {found.neighbour}"
     where += f" ({at})" if at else ""
     known = title.casefold() in usual
-    return f"It would fit {where}." if known else f"It usually stands {usual}; here it would fit {where}."
+    return (
+        f"It would fit {where}."
+        if known
+        else f"It usually stands {usual}; here it would fit {where}."
+    )
 
 
 def _neighbours(item: Assessment, others: Sequence[Assessment]) -> Iterator[Assessment]:

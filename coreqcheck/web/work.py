@@ -184,10 +184,7 @@ def _kept(folder: str, answers: Answers | None) -> Report:
     from coreqcheck.model import Level
 
     report: Report = pickle.loads((Path(folder) / OUTGOING / KEPT).read_bytes())
-    said = [
-        _word(item, Level(level), reason)
-        for item, (level, reason) in (answers or {}).items()
-    ]
+    said = [_word(item, Level(level), reason) for item, (level, reason) in (answers or {}).items()]
     return apply_answers(report, said)
 
 
