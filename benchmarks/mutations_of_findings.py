@@ -339,6 +339,7 @@ _say(
     "Two of the {method} were not recorded.",
     "Some {people} refused the recording, so that notes were taken instead.",
     "In four cases permission to record was not given.",
+    "Three {people} refused to be taped.",
     recorded=True,
 )
 

@@ -12,6 +12,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -54,7 +55,7 @@ def main() -> int:
     import pymupdf
 
     from coreqcheck.errors import ReadError
-    from coreqcheck.readers import ReadOptions, pdf
+    from coreqcheck.readers import ReadOptions, read_bytes
 
     pymupdf.TOOLS.mupdf_display_errors(False)
     pymupdf.TOOLS.mupdf_display_warnings(False)
@@ -64,16 +65,16 @@ def main() -> int:
         data = path.read_bytes()
         try:
             count = plain(data)
-            pdf.read(path, path.name, data, ReadOptions())
+            read_bytes(path, path.name, data, ReadOptions())
         except (ReadError, RuntimeError, ValueError) as error:
             print(f"{path.name}: passed over ({error})")
             continue
         best_plain = best_read = float("inf")
         for _ in range(options.rounds):
-            best_plain = min(best_plain, timed(lambda data=data: plain(data)))
+            best_plain = min(best_plain, timed(partial(plain, data)))
             best_read = min(
                 best_read,
-                timed(lambda data=data, path=path: pdf.read(path, "", data, ReadOptions())),
+                timed(partial(read_bytes, path, "", data, ReadOptions())),
             )
         whole_plain += best_plain
         whole_read += best_read

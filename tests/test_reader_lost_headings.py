@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 
 import pytest
+from source_places import misplaced
 
 from coreqcheck.model import Document, Role
 from coreqcheck.readers import ReadOptions, docx, text
@@ -144,3 +145,14 @@ def test_lines_that_are_paragraphs() -> None:
         if block.role is Role.HEADING
     ]
     assert heads == ["ABSTRACT", "INTRODUCTION", "METHODS", "2.1 Keepers", "RESULTS AND DISCUSSION"]
+
+
+def test_what_is_taken_apart_keeps_its_place() -> None:
+    source = "METHODS\n\n" + "  ".join(PAGES[1:3]) + "\n"
+    document = text.read(Path("dyke.txt"), "dyke.txt", source.encode(), ReadOptions())
+    assert "Data collection" in [
+        document.text[block.span.start : block.span.end]
+        for block in document.blocks
+        if block.role is Role.HEADING
+    ]
+    assert misplaced(document, {None: source}) == []

@@ -86,7 +86,7 @@ def test_a_cluster_gives_the_tables_of_one_machine_though_a_worker_is_killed(
         shutil.copy(SOURCES / f"{name}.md", source / f"{number:02d}-{name}.md")
     hostile(source / "exit.md", "exit")
     hostile(source / "hang.md", "hang")
-    limits = ("--time", "6", "--memory", "900")
+    limits = ("--time", "15", "--memory", "900")
     with cluster() as (address, workers):
         run = subprocess.Popen(
             [sys.executable, "-m", "coreqcheck", "screen", "in", "-o", "far", "--scheduler",

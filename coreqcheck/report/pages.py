@@ -77,7 +77,12 @@ def _decided(rule: Rule) -> list[str]:
     """The levels as the rule file has them, and its parts, for those who edit it."""
     lines = ["## How it is decided", ""]
     lines += [f"- {_LEVELS[level]}: `{text}`" for level, text in rule.level_sources]
-    lines += ["- not located: none of these", "", "| part | what it is | phrases |", "| --- | --- | --- |"]
+    lines += [
+        "- not located: none of these",
+        "",
+        "| part | what it is | phrases |",
+        "| --- | --- | --- |",
+    ]
     for part in rule.parts:
         denied = " (a denial)" if part.stance is Stance.DENIED else ""
         lines.append(f"| `{part.name}` | {part.label}{denied} | {len(part.phrases)} |")
