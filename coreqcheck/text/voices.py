@@ -223,6 +223,15 @@ _SOURCES = re.compile(r"\([^()]*[^\W\d_][^()]*\b(?:1[89]|20)\d\d[a-z]?\b[^()]*\)
 _QUOTED_TERM = re.compile(r"[“\"‘][^“”\"‘’]{1,40}[”\"’]")
 
 
+_THIS_STUDY = re.compile(
+    r"(?:an?|the|this)\b(?!\s(?:previous|prior|earlier|recent|former|similar|published))[^.;]{0,90}?"
+    r"\b(?:study|design|approach|analysis|interviews)\s(?:was|were)\s(?:\w+ly\s)?"
+    r"(?:conducted|carried|undertaken|performed|done|used|adopted|employed|applied|chosen|completed)\b",
+    re.IGNORECASE,
+)
+"""In an abstract "A qualitative study was conducted" speaks of the study itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A sentence before its voice is known; ``said`` counts the characters a participant says."""
@@ -288,6 +297,8 @@ def _authored(text: str, draft: Draft) -> str:
 def _verdict(line: str, draft: Draft, before: _Verdict | None) -> _Verdict:
     kind = draft.kind
     low = line.lower()
+    if kind is _K.ABSTRACT and _THIS_STUDY.match(line):
+        return _AUTHORS
     if _holds(low, _EARLIER_STEMS) and _OWN_EARLIER.search(
         line if kind is not _K.METHODS else line[:_SUBJECT_REACH]
     ):
