@@ -510,7 +510,8 @@ class Evidence:
     """A stretch of text on which a verdict rests: ``part`` of ``item``, found by ``phrase``.
 
     ``span`` is what is quoted (a sentence or a table row, eighty words at most); ``match`` is
-    what the phrase itself covered.
+    what the phrase itself covered. In ``seen`` labelled manuscripts that held evidence of this part
+    it was right ``right`` times; ``seen`` is 0 when that was not measured.
     """
 
     item: int
@@ -521,6 +522,8 @@ class Evidence:
     stance: Stance
     confidence: float
     guideline: str = "coreq"
+    right: int = 0
+    seen: int = 0
 
 
 @dataclass(frozen=True, slots=True)

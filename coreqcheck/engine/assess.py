@@ -195,6 +195,8 @@ def _as_evidence(rule: Rule, part: Part, match: Match, matcher: Matcher) -> Evid
         stance=part.stance,
         confidence=round(confidence, 3),
         guideline=rule.guideline,
+        right=part.right,
+        seen=part.seen,
     )
 
 
@@ -223,6 +225,8 @@ def _by_detector(rule: Rule, part: Part, index: Index) -> list[Evidence]:
             stance=part.stance,
             confidence=round(min(part.confidence, one.confidence), 3),
             guideline=rule.guideline,
+            right=part.right,
+            seen=part.seen,
         )
         for one in function(index)
     ]

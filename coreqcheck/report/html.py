@@ -20,6 +20,7 @@ from coreqcheck.model import (
     UNSEARCHED,
     Assessment,
     Block,
+    Evidence,
     Finding,
     FindingPlace,
     Level,
@@ -241,13 +242,19 @@ def _domains(
     return list(grouped.items())
 
 
-def sureness(confidence: float) -> str:
-    """A confidence in words."""
-    if confidence >= 0.9:
-        return "Such evidence is nearly always right."
-    if confidence >= 0.75:
-        return "Such evidence is mostly right."
-    return "Such evidence is often right, but not always: look at it yourself."
+_FEWEST_SEEN = 5
+
+
+def sureness(evidence: Sequence[Evidence]) -> str:
+    """How often evidence like the first piece was right, in words."""
+    if not evidence:
+        return ""
+    right, seen = evidence[0].right, evidence[0].seen
+    if seen < _FEWEST_SEEN:
+        return "How often such evidence is right has not been measured: look at it yourself."
+    if right == seen:
+        return f"Such evidence was right in all {seen} labelled manuscripts that had it."
+    return f"Such evidence was right in {right} of the {seen} labelled manuscripts that had it."
 
 
 def _item(assessment: Assessment, report: Report, prefix: str) -> ItemView:
@@ -278,7 +285,7 @@ def _item(assessment: Assessment, report: Report, prefix: str) -> ItemView:
         example=assessment.example,
         note=assessment.note
         or (assessment.set_aside and f"Does not count: {assessment.set_aside}."),
-        sureness=sureness(assessment.confidence) if assessment.evidence else "",
+        sureness=sureness(assessment.evidence),
         fits=fits(assessment, manuscript, report.assessments),
     )
 

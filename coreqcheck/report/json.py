@@ -120,6 +120,8 @@ def _evidence(evidence: Evidence, manuscript: Manuscript, quotes: bool) -> dict[
         "start": evidence.span.start,
         "end": evidence.span.end,
         "confidence": evidence.confidence,
+        "right": evidence.right,
+        "seen": evidence.seen,
     }
 
 
