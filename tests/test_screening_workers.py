@@ -109,7 +109,7 @@ def test_the_work_does_not_depend_on_modules_in_the_working_folder(
 def test_a_hanging_worker_ends_when_its_supervisor_was_killed(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     hostile(tmp_path / "in" / "a.md", "spin")
-    process = started("in", "-o", "out", "--time", "8", "--workers", "1", cwd=tmp_path)
+    process = started("in", "-o", "out", "--time", "20", "--workers", "1", cwd=tmp_path)
     wait(lambda: bool(children(process.pid)))
     (child,) = children(process.pid)
     wait(lambda: busy(child) > 3.0)

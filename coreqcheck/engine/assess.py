@@ -113,7 +113,10 @@ def _allowed(rule: Rule, part: Part, index: Index) -> int:
     # COREQ asks of the interviews, not of the survey that a paper reports beside them.
     allowed = index.searchable & ~index.aside
     if part.only:
-        allowed &= index.in_kinds(part.only)
+        only = index.in_kinds(part.only)
+        if SectionKind.LIMITATIONS in part.only:
+            only |= index.limitations
+        allowed &= only
     else:
         skip = rule.skip - part.also
         if index.kinds.get(SectionKind.RESULTS) and not index.kinds.get(SectionKind.METHODS):

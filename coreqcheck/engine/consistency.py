@@ -165,6 +165,7 @@ def opposed(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
             if abs(a.sentence - b.sentence) >= apart
             and mixed.isdisjoint((a.sentence, b.sentence))
             and not _of_others(a, b, context)
+            and not _in_two_studies(a, b, context)
         ]
         if far:
             yield _opposition(rule, context, [a for a, _ in far], [b for _, b in far])
@@ -186,6 +187,30 @@ def _people_of(claim: Claim, context: Context) -> frozenset[str]:
     if claim.sentence < 0 or len(sampled) < 2:
         return frozenset()
     return frozenset(singular(w) for w in words if is_head(w)) & sampled
+
+
+_STUDY = re.compile(
+    r"[\d.\s]*(?:sub-?)?(?:study|part|experiment) (\d+|[ivx]+|one|two|three|four|[a-d])\b", re.I
+)
+
+
+def _in_two_studies(one: Claim, two: Claim, context: Context) -> bool:
+    """Whether each of two sentences stands under the heading of another numbered study."""
+    a, b = (_study_of(c, context) for c in (one, two))
+    return bool(a and b) and a != b
+
+
+def _study_of(claim: Claim, context: Context) -> str:
+    """The number of the study ("Study 1", "Part B") under whose heading a claim stands, or ""."""
+    if claim.sentence < 0:
+        return ""
+    at: int | None = context.manuscript.sentences[claim.sentence].section
+    while at is not None:
+        section = context.manuscript.sections[at]
+        if found := _STUDY.match(section.title):
+            return found[1].lower()
+        at = section.parent
+    return ""
 
 
 def _opposition(
@@ -240,6 +265,7 @@ def same(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
                 and (not options.get("pairs") or frozenset((a.value, b.value)) in pairs)
                 and frozenset((a.value, b.value)) not in mixed
                 and not _of_others(a, b, context)
+                and not _in_two_studies(a, b, context)
             ),
             None,
         )

@@ -178,7 +178,7 @@ def identifier_beyond(rule: ConsistencyRule, context: Context) -> Iterable[Findi
     for prefix, entries in prefixes(ledger(context.manuscript)).items():
         if not _is_person(prefix, entries):
             continue
-        limit, where, severity = _limit(prefix, ranges, size)
+        limit, where, severity = _limit(prefix, ranges, _interviewed(prefix, context) or size)
         beyond = [e for e in entries if limit is not None and (e.number or 0) > limit]
         if beyond and where is not None:
             worst = max(beyond, key=lambda e: e.number or 0)
@@ -264,6 +264,41 @@ def _sample(context: Context) -> tuple[int, Span] | None:
         return max(numbers), met.statement.span(met.start, met.end)
     best = max(claims, key=lambda c: c.value if isinstance(c.value, float) else 0)
     return max(numbers), best.span
+
+
+_CODES = {
+    "idi": r"idis?\b|in-depth (?:individual )?interviews?",
+    "kii": r"kiis?\b|key[- ]informant interviews?",
+    "ssi": r"ssis?\b|semi-?structured (?:individual )?interviews?",
+}
+_WITH_PEOPLE = r"(?:{0})(?: \([^)]*\))*,? (?:(?:were|was) \w+ )?with (\d{{1,3}})\b(?! of)"
+_BEFORE_CODE = r"(?<![\d.,/-])(\d{{1,3}}) (?:{0})"
+_TWICE = {"counted", "repeated"}  # parts of item 18
+
+
+def _interviewed(prefix: str, context: Context) -> tuple[int, Span] | None:
+    """How many interviews a code such as "IDI" can count, where each was held once.
+
+    Said in one number throughout; where there are several, nobody can tell what they add up to.
+    """
+    code = _CODES.get(prefix.lower())
+    repeated = {
+        e.part for a in context.assessments if a.guideline == "coreq" and a.item == 18
+        for e in a.evidence
+    }  # fmt: skip
+    if code is None or repeated & _TWICE:
+        return None
+    patterns = [re.compile(form.format(code)) for form in (_WITH_PEOPLE, _BEFORE_CODE)]
+    said = [
+        (int(hit[1]), statement.span(hit.start(), hit.end()))
+        for statement in context.statements.among(
+            context.statements.numbered & context.statements.inside(BODY)
+        )
+        if statement.sentence.role is not Role.TABLE_ROW
+        for pattern in patterns
+        for hit in pattern.finditer(statement.text)
+    ]
+    return said[0] if len({count for count, _ in said}) == 1 else None
 
 
 def _adds_up(met: Encounters) -> bool:

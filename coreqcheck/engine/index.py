@@ -23,6 +23,8 @@ from coreqcheck.model import (
 from coreqcheck.spelling import normal
 
 _LIMITS = ("limitation", "shortcoming", "weakness", "strengths")
+_GLOSSARY = re.compile(r"\babbreviations?\b|\bacronyms?\b|\bglossary\b", re.IGNORECASE)
+_ENTRY = re.compile(r"(?<![^\W_])([A-Z]{2,4})s?\b(?=[\s|]*[:=|–—,-]|\s+[A-Za-z])")
 _ACRONYM = re.compile(r"\(([A-Z]{2,4})s?\)")
 _NOT_INITIALS = frozenset(
     [
@@ -74,6 +76,10 @@ _NOT_INITIALS = frozenset(
         "XI",
         "XII",
         "OK",
+        "QA",
+        "HR",
+        "CEO",
+        "CTO",
         "NA",
         "NO",
         "ID",
@@ -154,6 +160,12 @@ _QUALITATIVE = re.compile(
 )
 
 
+_OF_AUTHORS = (SectionKind.METHODS, SectionKind.OTHER, SectionKind.LIMITATIONS)
+_TITLES = frozenset("dr prof professor associate assistant mr mrs ms miss sir".split())
+_BEFORE_PLACES = frozenset("in at from near to st saint".split())
+_AND = frozenset(("and", "et"))
+
+
 class Index:
     """The searchable sentences of a manuscript, by word, section kind and role.
 
@@ -182,9 +194,19 @@ class Index:
         self.vocabulary = sorted(self.masks)
         self.words = frozenset(self.masks)
         self.author_words = self._author_words()
-        self.acronyms = _NOT_INITIALS | _acronyms_of(manuscript.text)
+        self.acronyms = _NOT_INITIALS | _acronyms_of(manuscript.text) | self._glossary()
         self._prefixes: dict[str, int] = {}
         self.aside = self._of_the_survey()
+
+    def _glossary(self) -> set[str]:
+        """What a list of abbreviations explains: no one's initials."""
+        sections = self.manuscript.sections
+        return {
+            hit[1]
+            for sentence in self.sentences
+            if _GLOSSARY.search(sections[sentence.section].title)
+            for hit in _ENTRY.finditer(self.manuscript.text, sentence.span.start, sentence.span.end)
+        }
 
     def _of_the_survey(self) -> int:
         """The sentences under "Quantitative part" or "Survey", beside a "Qualitative part"."""
@@ -224,7 +246,40 @@ class Index:
             surname = re.split(r"[\s\-‐‑–]+", author.surname)[-1]
             if len(surname) >= 3 and not self._is_common_word(surname):
                 words.add(normal(surname))
-        return frozenset(words)
+        return frozenset(words | self._given_names())
+
+    def _given_names(self) -> set[str]:
+        """Given names of the by-line, where the authors call each other by them.
+
+        One name alone may be a participant's or a place's; two of one by-line are not.
+        """
+        names: set[str] = set()
+        for author in self.manuscript.authors:
+            given = [w for w in author.name.split()[:-1] if w.strip(".").lower() not in _TITLES]
+            if given and len(given[0]) >= 3 and given[0].isalpha() and given[0].istitle():
+                names.add(normal(given[0]))
+        names -= {normal(q.identifier) for q in self.manuscript.quotations if q.identifier}
+        told = self.in_kinds(_OF_AUTHORS) & self.searchable
+        called = {
+            name
+            for name in names & self.words
+            if any(self._calls(number, name, names) for number in members(self.masks[name] & told))
+        }
+        return called if len(called) > 1 else set()
+
+    def _calls(self, sentence: int, name: str, names: set[str]) -> bool:
+        """Whether a sentence calls someone by the given name alone: no surname, place or source."""
+        words = (*self.views[sentence], "", "")
+        for at, word in enumerate(words):
+            if word != name or words[at - 1] in _BEFORE_PLACES or at + 1 >= len(words) - 2:
+                continue
+            if words[at + 1] in _AND and words[at + 2] not in names:
+                continue
+            if self.printed(sentence, at)[0].isupper() and (
+                self.printed(sentence, at + 1)[0].islower()
+            ):
+                return True
+        return False
 
     def _is_common_word(self, surname: str) -> bool:
         """ "Young" is no author in a paper that speaks of young people."""

@@ -60,6 +60,8 @@ _OTHER_SOURCES = (
     "(document|documentary|policy|record|chart) (analysis|review|reviews)",
     "documents ...4 (analysed|collected|reviewed|read)",
 )
+_FIRST_PERSON = frozenset(("i", "me", "myself"))
+_SAYS_I = 10  # sentences with "I" from which a manuscript is taken to be by one author
 _SINGLE = (
     f"i ...4 (interviewed|{_HELD}) ...8 ({_INTERVIEWS}|with)",
     "i ...2 interviewed",
@@ -305,15 +307,31 @@ def _has_other_sources(index: Index) -> bool:
 
 @detector("single-author-interviewer")
 def single_author_interviewer(index: Index) -> Iterable[Found]:
-    """The interviewer of a manuscript with one author: "I" or "the researcher"."""
-    if len(index.manuscript.authors) != 1:
+    """The interviewer of a manuscript with one author: "I" or "the researcher".
+
+    Where no author is named (a chapter, a blinded file), "I" is the one author if hardly a
+    sentence says "we"; "the researcher" is then nobody in particular.
+    """
+    named = len(index.manuscript.authors)
+    if named > 1 or (named == 0 and not _written_by_one(index)):
         return
     seen: set[int] = set()
     for match in _matches(index, _SINGLE, _own(index)):
         if match.sentence in seen:
             continue
+        found = index.views[match.sentence][match.first : match.last]
+        if named == 0 and _FIRST_PERSON.isdisjoint(found):
+            continue
         seen.add(match.sentence)
         yield Found(_around(index.sentences[match.sentence], match), None, 0.9)
+
+
+def _written_by_one(index: Index) -> bool:
+    """Whether the author's voice says "I" throughout, and "we" at most a third as often."""
+    own = [index.views[s.index] for s in index.sentences if s.voice is Voice.AUTHOR]
+    singular = sum("i" in words for words in own)
+    plural = sum(bool({"we", "our"} & set(words)) for words in own)
+    return singular >= _SAYS_I and plural * 3 <= singular
 
 
 @detector("interviewer-pronoun")

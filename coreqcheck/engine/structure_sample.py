@@ -243,6 +243,7 @@ _STOPS = _words(
     "modes steps stages phases questions items codes districts countries cities regions settings "
     "of in with to for from by on who that which percent km main major different"
 )
+_THINGS = _words("factors criteria aspects dimensions principles considerations reasons domains")
 _NUMBERED = _words(
     "covid cov table tables figure figures fig box section chapter page phase appendix step wave "
     "study part "
@@ -352,6 +353,8 @@ def _people(index: Index, sentence: int, weight: float) -> Iterator[_Count]:
         around = text[one.starts[number.first] - 1 : one.ends[number.last] + 1]
         if around.startswith("(") and around.endswith(")"):
             continue
+        if around.endswith(")") and _numbers_a_list(text[one.starts[0] : one.starts[number.first]]):
+            continue
         end = taken[place + 1].first if place + 1 < len(taken) else len(words)
         start = taken[place - 1].last + 1 if place else 0
         clause = _clause(one, text, start, number.first)
@@ -360,6 +363,11 @@ def _people(index: Index, sentence: int, weight: float) -> Iterator[_Count]:
             if number.last + 1 in shares and weight != 1.0:
                 score -= 1.5  # "22 (55%)" far into the results
             yield _Count(sentence, value, score + weight)
+
+
+def _numbers_a_list(before: str) -> bool:
+    """Whether the bracket that closes behind a number was never opened: "1) ...; 2) ..."."""
+    return before.count("(") <= before.count(")")
 
 
 def _clause(sentence: Sentence, text: str, start: int, first: int) -> int:
@@ -391,7 +399,7 @@ def _score(
         noun = noun or any(_PEOPLE.fullmatch(w) for w in words[max(0, first - 14) : first])
     brought = any(_BEFORE.fullmatch(w) for w in before[-5:])
     total = any(_TOTAL.fullmatch(w) for w in before)
-    if not noun and not (total and "sample" in before):
+    if not noun and not (total and "sample" in before and not _THINGS.issuperset(after[:1])):
         soon = any(_TOOK_PART.fullmatch(w) for w in after[:3])
         if not (soon and after[:1] != ("of",)):
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from coreqcheck.engine import structure
@@ -51,8 +52,7 @@ def run(ids: Sequence[str] = ()) -> tuple[list[str], int]:
     Returns:
         one line for each example that fails (``file:line: ...``), and how many were run.
     """
-    errors: list[RuleError] = []
-    rules = load_rules(guidelines=guideline_keys([rules_folder()]), errors=errors)
+    rules, fewest, errors = _rules(_state_of(rules_folder()))
     failures = [str(error) for error in errors]
     count = len(errors)
     for rule in rules.rules:
@@ -62,7 +62,6 @@ def run(ids: Sequence[str] = ()) -> tuple[list[str], int]:
             count += 1
             failures.extend(_failure(rule, example, rules))
     # Contradictions do not depend on the guidelines that are asked for: the fewest will do.
-    fewest = load_rules(errors=[])
     for check in rules.consistency:
         if ids and check.check not in ids:
             continue
@@ -70,6 +69,19 @@ def run(ids: Sequence[str] = ()) -> tuple[list[str], int]:
             count += 1
             failures.extend(_silence_or_alarm(check, case, fewest))
     return failures, count
+
+
+def _state_of(folder: Path) -> tuple[tuple[str, int], ...]:
+    """The rule files, each with the time of its last change."""
+    return tuple((str(p), p.stat().st_mtime_ns) for p in sorted(folder.rglob("*.toml")))
+
+
+@lru_cache(maxsize=1)  # whoever runs the examples rule by rule need not read all rules each time
+def _rules(state: tuple[tuple[str, int], ...]) -> tuple[RuleSet, RuleSet, tuple[RuleError, ...]]:
+    """All rules, those of COREQ alone, and the mistakes in the files."""
+    errors: list[RuleError] = []
+    rules = load_rules(guidelines=guideline_keys([rules_folder()]), errors=errors)
+    return rules, load_rules(errors=[]), tuple(errors)
 
 
 def _silence_or_alarm(
