@@ -61,6 +61,14 @@ def test_i_is_the_interviewer_where_there_is_one_author() -> None:
     assert _found("single-author-interviewer", text, authors=THREE) == []
 
 
+def test_i_is_the_interviewer_where_nobody_is_named_and_one_person_writes() -> None:
+    said = ["I interviewed twelve bakers.", *(f"In year {n} I wrote to them." for n in range(10))]
+    alone, joined = "The researcher held the interviews.", "We held workshops, and we kept notes."
+    assert _found("single-author-interviewer", *said, alone, authors=()) == said[:1]
+    assert _found("single-author-interviewer", *said, *[joined] * 5, authors=()) == []
+    assert _found("single-author-interviewer", *said[:3], authors=()) == []
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -115,6 +115,8 @@ A total of 14 nurses were interviewed. Two nurses took part although they were o
         "Two researchers coded the transcripts.",
         "Table 2 participants are described elsewhere.",
         "The hospital has 400 beds and 12 wards.",
+        "We checked 1) the guide, 2) whether participants took part and 3) members included.",
+        "The total sample size was set after five factors had been weighed.",
     ],
 )
 def test_other_numbers_count_nobody(manuscript, sentence: str) -> None:  # type: ignore[no-untyped-def]

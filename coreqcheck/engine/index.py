@@ -269,15 +269,19 @@ class Index:
 
     def _calls(self, sentence: int, name: str, names: set[str]) -> bool:
         """Whether a sentence calls someone by the given name alone: no surname, place or source."""
+        if self.sentences[sentence].citation:
+            return False
         words = (*self.views[sentence], "", "")
         for at, word in enumerate(words):
-            if word != name or words[at - 1] in _BEFORE_PLACES or at + 1 >= len(words) - 2:
+            if word != name or words[at - 1] in _BEFORE_PLACES:
                 continue
             if words[at + 1] in _AND and words[at + 2] not in names:
                 continue
-            if self.printed(sentence, at)[0].isupper() and (
-                self.printed(sentence, at + 1)[0].islower()
-            ):
+            if not self.printed(sentence, at)[0].isupper():
+                continue
+            if at + 3 == len(words):  # the sentence ends here: "were coded by Imogen"
+                return words[at - 1] == "by" or words[at - 2] in names
+            if self.printed(sentence, at + 1)[0].islower():
                 return True
         return False
 

@@ -265,6 +265,8 @@ class Outline:
         if match is not None and match.strength is Strength.MAJOR:
             verb = match.kind is _K.APPENDIX and _SUPPLEMENT_WITH.match(self._block_text(block))
             if around is None or not verb:
+                if around is _K.RESULTS and self._named_like_a_discussion(number, match, parent):
+                    return around, parent, 0.7, False
                 return self._major(match, parent, around)
         if around is None or around is _K.OTHER:
             return self._flat(number, match, parent)
@@ -277,6 +279,22 @@ class Outline:
         if early and match is not None and match.kind is _K.METHODS:
             return _K.METHODS, parent, 0.7, True
         return around, parent, 0.9, False
+
+    def _named_like_a_discussion(self, number: int, match: Match, parent: int | None) -> bool:
+        """A theme called "Lessons learned": below the results, with the discussion to come."""
+        if match.kind is not _K.DISCUSSION or parent is None:
+            return False
+        if "discussion" in self._block_text(self.headings[number]).lower():
+            return False
+        top = parent
+        while (above := self.made[top].parent) is not None and self.made[above].kind is _K.RESULTS:
+            top = above
+        level = self.made[top].level
+        return self.levels[self.headings[number]] > level and any(
+            m.kind is _K.DISCUSSION and m.exact and self.levels[i] <= level
+            for i in self.headings[number + 1 :]
+            if (m := self.matches[i]) is not None
+        )
 
     def _after_the_text(self) -> bool:
         """Whether references, an appendix or a checklist went before."""

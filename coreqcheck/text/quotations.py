@@ -93,7 +93,9 @@ def quotations_of(
     collector.collect()
     judge = _Judge(collector, citations)
     judge.decide()
-    said = sorted((c for c in collector.candidates if c.said), key=lambda c: c.inner)
+    said = sorted(
+        (c for c in collector.candidates if c.said and len(c.inner)), key=lambda c: c.inner
+    )
     quotations = tuple(_quotation(c, block_sections[c.block]) for c in said)
     spans = [c.inner for c in said] + collector.asides
     spans += [c.outer for c in collector.candidates if not c.said and judge.stands_apart(c)]
