@@ -8,7 +8,6 @@ from manuscripts_from_text import rules
 from coreqcheck.evaluation import examples
 from coreqcheck.model import Level
 
-
 OF_PAGES = {"checklist-page", "checklist-last-page", "checklist-numbering"}
 
 

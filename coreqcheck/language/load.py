@@ -157,13 +157,10 @@ def _lent(loan: Loan, rules: Mapping[tuple[str, int], Rule]) -> Loan:
     return replace(loan, rule=rule)
 
 
-_PRIOR = 6  # labelled manuscripts that the rule writer's own estimate is worth
-
-
 def _calibrated(
     rules: dict[tuple[str, int], Rule], path: Path, digest: Any
 ) -> dict[tuple[str, int], Rule]:
-    """The rules with each part's confidence drawn towards how often it was right."""
+    """The rules with how often each part was right on labelled manuscripts."""
     if not path.exists():
         return rules
     entry = Entry.from_file(path, digest)
@@ -179,8 +176,7 @@ def _part_seen(part: Part, seen: list[int] | None) -> Part:
     if not seen:
         return part
     right, of = seen
-    confidence = (right + _PRIOR * part.confidence) / (of + _PRIOR)
-    return replace(part, confidence=round(confidence, 3), right=right, seen=of)
+    return replace(part, right=right, seen=of)
 
 
 @contextmanager
