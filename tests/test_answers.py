@@ -113,9 +113,9 @@ def test_the_author_s_word_counts_and_is_shown_as_such(how: str, tmp_path: Path)
 
 def test_reported_in_the_supplement(tmp_path: Path) -> None:
     found = report(
-        TEXT + "\n<!-- coreqcheck: 20 reported: in the supplement,\n     page 3 -->\n", tmp_path
+        TEXT + "\n<!-- coreqcheck: 23 reported: in the supplement,\n     page 3 -->\n", tmp_path
     )
-    item = found.assessments[19]
+    item = found.assessments[22]
     assert item.level is Level.REPORTED
     assert item.advice == ""
     assert "in the supplement, page 3 (" in item.note
