@@ -473,13 +473,13 @@ def test_a_text_file_has_no_copy_with_comments(client: TestClient) -> None:
 def test_a_revision_is_compared_with_its_predecessor(client: TestClient) -> None:
     old = CONTRADICTS.read_text("utf-8")
     new = old.replace("mean 92 minutes", "mean 72 minutes").replace(
-        "## Results", "The moderators wrote field notes after each group.\n\n## Results"
+        "## Results", "All transcripts were returned to the participants for correction.\n\n## Results"
     )
     first = checked(client, "v1.md", old.encode())
     second = checked(client, "v2.md", new.encode())
     path = f"/api/manuscripts/{second['id']}/changes/{first['id']}"
     parts = dict(client.get(path).json()["parts"])
-    assert any("Field notes" in entry for entry in parts["Gained"])
+    assert any("Transcripts returned" in entry for entry in parts["Gained"])
     assert any("92 minutes" in entry for entry in parts["Resolved findings"])
     assert client.get(f"/api/manuscripts/{second['id']}/changes/m99").status_code == 404
 
