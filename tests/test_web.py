@@ -473,7 +473,8 @@ def test_a_text_file_has_no_copy_with_comments(client: TestClient) -> None:
 def test_a_revision_is_compared_with_its_predecessor(client: TestClient) -> None:
     old = CONTRADICTS.read_text("utf-8")
     new = old.replace("mean 92 minutes", "mean 72 minutes").replace(
-        "## Results", "All transcripts were returned to the participants for correction.\n\n## Results"
+        "## Results",
+        "All transcripts were returned to the participants for correction.\n\n## Results",
     )
     first = checked(client, "v1.md", old.encode())
     second = checked(client, "v2.md", new.encode())
