@@ -148,8 +148,6 @@ def _by_phrases(rule: Rule, part: Part, matcher: Matcher) -> list[Evidence]:
         allowed &= _in_context(part, matcher)
     evidence = []
     for phrase in part.phrases:
-        if not matcher.mask(phrase.tree) & allowed:
-            continue
         for match in matcher.find(phrase, allowed):
             if _counts(rule, part, match, matcher):
                 evidence.append(_as_evidence(rule, part, match, matcher))

@@ -14,7 +14,6 @@ from functools import cached_property
 from coreqcheck.model import (
     UNSEARCHED,
     Manuscript,
-    Number,
     Role,
     SectionKind,
     Sentence,
@@ -151,7 +150,7 @@ class Here:
 
 _ARMS = frozenset({SectionKind.METHODS, SectionKind.RESULTS})
 _QUANTITATIVE = re.compile(
-    r"\bquantitative\b|\bsurvey\b|\bstatistical (?:methods|analys[ie]s)\b|\bquestionnaire survey\b",
+    r"\bquantitative\b|\bsurvey\b|\bstatistical (?:methods|analys[ie]s)\b",
     re.IGNORECASE,
 )
 _QUALITATIVE = re.compile(
@@ -271,17 +270,18 @@ class Index:
         """Whether a sentence calls someone by the given name alone: no surname, place or source."""
         if self.sentences[sentence].citation:
             return False
+        here = self.here(sentence)
         words = (*self.views[sentence], "", "")
         for at, word in enumerate(words):
             if word != name or words[at - 1] in _BEFORE_PLACES:
                 continue
             if words[at + 1] in _AND and words[at + 2] not in names:
                 continue
-            if not self.printed(sentence, at)[0].isupper():
+            if not here.printed(at)[0].isupper():
                 continue
             if at + 3 == len(words):  # the sentence ends here: "were coded by Imogen"
                 return words[at - 1] == "by" or words[at - 2] in names
-            if self.printed(sentence, at + 1)[0].islower():
+            if here.printed(at + 1)[0].islower():
                 return True
         return False
 
@@ -322,13 +322,15 @@ class Index:
 
         They often have no heading of their own.
         """
-        blocks = {s.block for s in self.sentences if self._limits >> s.index & 1}
+        limits = sum_of(map(self.with_prefix, _LIMITS))
+        blocks = {self.sentences[n].block for n in members(limits)}
         late = self.in_kinds((SectionKind.DISCUSSION, SectionKind.CONCLUSION))
         return sum(1 << n for n in members(late) if self.sentences[n].block in blocks)
 
-    @property
-    def _limits(self) -> int:
-        return sum_of(self.with_prefix(word) for word in _LIMITS)
+    @cached_property
+    def numbered(self) -> int:
+        """The sentences that hold a number."""
+        return sum(1 << s.index for s in self.sentences if s.numbers)
 
     def in_roles(self, roles: Iterable[Role]) -> int:
         """The sentences with these roles."""
@@ -345,10 +347,6 @@ class Index:
             self._here[sentence] = found
         return found
 
-    def numbers(self, sentence: int) -> dict[int, Number]:
-        """The numbers of a sentence by the position of their first word."""
-        return self.here(sentence).numbers
-
     def capitals(self, sentence: int) -> tuple[int, ...]:
         """The positions of the words that are printed with a capital."""
         found = self._capitals.get(sentence)
@@ -358,11 +356,6 @@ class Index:
             found = tuple(at for at, start in enumerate(starts) if text[start].isupper())
             self._capitals[sentence] = found
         return found
-
-    def printed(self, sentence: int, position: int) -> str:
-        """The word at ``position`` as printed."""
-        one = self.sentences[sentence]
-        return self.manuscript.text[one.starts[position] : one.ends[position]]
 
 
 def _acronyms_of(text: str) -> set[str]:

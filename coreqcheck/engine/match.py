@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from coreqcheck.engine.index import Here, Index, members
@@ -112,7 +112,7 @@ class Matcher:
 
     def _mask_kind(self, node: Kind) -> int:
         if node.name in {"number", "range", "percent"}:
-            return self._numbered()
+            return self.index.numbered
         if node.name == "author" and self.index.author_words:
             mask = 0
             for word in self.index.author_words:
@@ -128,14 +128,6 @@ class Matcher:
                 mask |= self.index.masks.get(word[:cut], 0) & self.index.masks.get(word[cut:], 0)
         return mask
 
-    def _numbered(self) -> int:
-        key = -1
-        mask = self._masks.get(key)
-        if mask is None:
-            mask = sum(1 << s.index for s in self.index.sentences if s.numbers)
-            self._masks[key] = mask
-        return mask
-
     # --- where in a sentence
 
     def find(self, phrase: Phrase, allowed: int, once: bool = False) -> Iterable[Match]:
@@ -144,11 +136,11 @@ class Matcher:
         With ``once``, the first match of a sentence is enough.
         """
         if isinstance(phrase.tree, Pattern):
-            yield from self._find_pattern(phrase, phrase.tree, allowed)
-            return
+            return self._find_pattern(phrase, phrase.tree, allowed)
         candidates = self.mask(phrase.tree) & allowed
-        if not candidates:
-            return
+        return self._matches(phrase, candidates, once) if candidates else ()
+
+    def _matches(self, phrase: Phrase, candidates: int, once: bool) -> Iterator[Match]:
         begin = self._begins(phrase.tree)
         ends = program(phrase.tree, phrase.counts)
         for sentence in members(candidates):

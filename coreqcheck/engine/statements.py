@@ -83,7 +83,7 @@ class Statements:
         self.index = matcher.index
         self._made: dict[int, Statement] = {}
         self._kinds = [s.kind for s in self.index.manuscript.sections]
-        self.numbered = sum(1 << s.index for s in self.index.sentences if s.numbers)
+        self.numbered = self.index.numbered
         self.people = frozenset(self._people())
 
     def _people(self) -> Iterator[str]:
