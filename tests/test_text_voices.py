@@ -39,6 +39,7 @@ def of(found: Manuscript, section: str) -> list[object]:
         "In one Danish study, the interviews were led by two psychologists [3].",
         "The only other study that we know of was led by two nurses [3].",
         "In the largest of these, ferry crews kept diaries and were met twice [3].",
+        "The smallest of those followed ferry crews for a month.",
         "Our previous study [3] interviewed drivers by telephone.",
         "In our earlier interviews with drivers, saturation was reached [3].",
         "We have previously shown that drivers wait as well [3].",

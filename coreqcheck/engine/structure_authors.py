@@ -215,12 +215,12 @@ _NO_NOTE = re.compile(
     re.IGNORECASE,
 )
 _NOTED = frozenset({Role.AFFILIATION, Role.BYLINE, Role.FOOTNOTE, Role.PARAGRAPH, Role.METADATA})
-_BODY = (SectionKind.ABSTRACT, SectionKind.INTRODUCTION, SectionKind.METHODS)
+_BODY = frozenset({SectionKind.ABSTRACT, SectionKind.INTRODUCTION, SectionKind.METHODS})
 
 
 def _author_notes(index: Index) -> Iterator[Sentence]:
     """By-line, affiliations and notes to them: what stands before the abstract or the text."""
-    body = index.in_kinds(frozenset(_BODY))
+    body = index.in_kinds(_BODY)
     for sentence in index.manuscript.sentences[:120]:
         if body >> sentence.index & 1:
             return

@@ -110,6 +110,7 @@ _DONE = frozenset(
 _LEFT_OUT = frozenset({"omitted", "dispensed", "waived", "skipped", "forgone", "dropped"})
 _GENERAL = frozenset("commonly often usually generally sometimes rarely seldom recommended".split())
 _PLANS = frozenset({"will", "shall", "should", "must"})
+_NOT_OURS_YET = _GENERAL | _PLANS
 _AFTER = 8
 _BACK = 2
 
@@ -136,9 +137,7 @@ def _pilots(index: Index) -> Iterable[tuple[Found, bool]]:
         view = index.views[sentence.index]
         for at in range(len(view)):
             width = _tested(view, at)
-            if not width or _GENERAL & set(view[max(at - 3, 0) : at]):
-                continue
-            if _PLANS & set(view[max(at - 3, 0) : at]):
+            if not width or not _NOT_OURS_YET.isdisjoint(view[max(at - 3, 0) : at]):
                 continue
             denied = _denied(view, at, width)
             if _of_the_interview(index, sentence, at, width, otherwise=denied):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from coreqcheck.engine.assess import LONGEST_QUOTE, quotable
 from coreqcheck.engine.detectors import Found, detector
 from coreqcheck.engine.index import Index
-from coreqcheck.model import UNSEARCHED, Role, SectionKind, Sentence, Voice
+from coreqcheck.model import Role, SectionKind, Sentence, Voice
 
 _INTRODUCTION = frozenset({SectionKind.INTRODUCTION})
 _DISCUSSION = frozenset({SectionKind.DISCUSSION, SectionKind.CONCLUSION, SectionKind.LIMITATIONS})
@@ -28,16 +29,10 @@ def prior_work_in_discussion(index: Index) -> Iterator[Found]:
 
 
 def _citing(index: Index, kinds: frozenset[SectionKind]) -> Iterator[Found]:
-    shown = 0
-    for sentence in index.sentences:
-        if index.manuscript.kind(sentence) in kinds and _cites(sentence):
-            yield Found(quotable(sentence, 0, LONGEST_QUOTE), confidence=0.75)
-            shown += 1
-            if shown == _SHOWN:
-                return
+    citing = (s for s in index.sentences if index.manuscript.kind(s) in kinds and _cites(s))
+    for sentence in islice(citing, _SHOWN):
+        yield Found(quotable(sentence, 0, LONGEST_QUOTE), confidence=0.75)
 
 
 def _cites(sentence: Sentence) -> bool:
-    if sentence.role not in _PROSE or sentence.role in UNSEARCHED:
-        return False
-    return sentence.citation or sentence.voice is Voice.CITED
+    return sentence.role in _PROSE and (sentence.citation or sentence.voice is Voice.CITED)

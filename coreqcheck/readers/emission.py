@@ -9,7 +9,7 @@ from coreqcheck.errors import ReadError
 from coreqcheck.model import Origin, Role
 from coreqcheck.readers import Limits
 from coreqcheck.readers.builder import DocumentBuilder, Run
-from coreqcheck.readers.flow import Attached, Item, Paragraph, Piece, Table, gap, text_of
+from coreqcheck.readers.flow import Attached, Item, Paragraph, Piece, Table, gap, joined, text_of
 from coreqcheck.readers.flow_run_ins import run_ins
 from coreqcheck.readers.labelling import (
     Front,
@@ -95,7 +95,7 @@ class _Emission:
         """A paragraph with its run-in headings cut off; keywords stay in one piece."""
         keywords: tuple[Piece, ...] = ()
         for head, pieces in run_ins(paragraph.pieces):
-            if head and _KEYWORDS.match("".join(piece.run.text for piece in pieces)):
+            if head and _KEYWORDS.match(joined(pieces)):
                 keywords = pieces
             elif head:
                 self._block(Label(Role.HEADING, min(self.level + 1, 9), "run-in"), pieces)

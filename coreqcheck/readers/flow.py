@@ -6,7 +6,7 @@ The readers of DOCX, ODT and HTML walk their trees into a flow of ``Paragraph`` 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from coreqcheck.model import Origin, Role
@@ -94,9 +94,14 @@ class Attached:
     note: bool
 
 
+def joined(pieces: Iterable[Piece]) -> str:
+    """The text of pieces as it stands, white space and breaks included."""
+    return "".join(piece.run.text for piece in pieces)
+
+
 def text_of(paragraph: Paragraph) -> str:
     """The paragraph's text on one line, as a person reads it."""
-    return " ".join("".join(piece.run.text for piece in paragraph.pieces).split())
+    return " ".join(joined(paragraph.pieces).split())
 
 
 def gap() -> Piece:
@@ -120,6 +125,17 @@ def cut(pieces: Sequence[Piece], at: int) -> tuple[tuple[Piece, ...], tuple[Piec
             after.append(_part(piece, at - seen, length))
         seen += length
     return tuple(before), tuple(after)
+
+
+def parted(pieces: Sequence[Piece], stops: Iterable[int]) -> list[tuple[Piece, ...]]:
+    """The pieces between ``stops``, characters of their joined text in order: one part more."""
+    parts: list[tuple[Piece, ...]] = []
+    rest, done = tuple(pieces), 0
+    for stop in stops:
+        before, rest = cut(rest, stop - done)
+        parts.append(before)
+        done = stop
+    return [*parts, rest]
 
 
 def _part(piece: Piece, start: int, end: int) -> Piece:

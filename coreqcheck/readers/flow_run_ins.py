@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from coreqcheck.readers import heads
-from coreqcheck.readers.flow import Piece, cut
+from coreqcheck.readers.flow import Piece, cut, joined
 
 RUN_INS = 20
 """Most run-in headings of one paragraph; more are a list of terms."""
@@ -17,7 +17,7 @@ _SPEAKS = re.compile(r"\bI\b")
 
 def run_ins(pieces: tuple[Piece, ...]) -> list[tuple[bool, tuple[Piece, ...]]]:
     """Cut a paragraph into (is heading, pieces) at labels such as **Data collection.**"""
-    text = "".join(piece.run.text for piece in pieces)
+    text = joined(pieces)
     result: list[tuple[bool, tuple[Piece, ...]]] = []
     done = 0
     rest = pieces

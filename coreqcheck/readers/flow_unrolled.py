@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from coreqcheck.model import Role
 from coreqcheck.readers.bylines import is_byline
-from coreqcheck.readers.flow import Item, Paragraph, Piece, cut, gap, text_of
+from coreqcheck.readers.flow import Item, Paragraph, Piece, cut, gap, joined, parted, text_of
 from coreqcheck.readers.heads import is_known, strip_number
 from coreqcheck.readers.lost_headings import LONG, lost_headings
 from coreqcheck.readers.signposts import is_major, is_references
@@ -54,29 +54,28 @@ def _is_mark(item: Item) -> bool:
 
 def _without_heads(items: Sequence[Item]) -> list[Item]:
     """Words that open page after page are a running head, cut off."""
-    tops = [
-        index
-        for index in range(1, len(items))
-        if _is_mark(items[index - 1]) and isinstance(items[index], Paragraph)
-    ]
+    shapes = {
+        index: _shape(item)
+        for index, item in enumerate(items)
+        if index and isinstance(item, Paragraph) and _is_mark(items[index - 1])
+    }
     counts: Counter[tuple[str, ...]] = Counter()
-    for index in tops:
-        item = items[index]
-        assert isinstance(item, Paragraph)
-        words = text_of(item).split()[:_HEAD_WORDS]
-        counts.update(_shape(words[:count]) for count in range(3, len(words) + 1))
+    for shape in shapes.values():
+        counts.update(shape[:count] for count in range(3, len(shape) + 1))
     result: list[Item] = []
     for index, item in enumerate(items):
-        if index not in tops or not isinstance(item, Paragraph):
+        if index not in shapes or not isinstance(item, Paragraph):
             result.append(item)
             continue
-        words = text_of(item).split()[:_HEAD_WORDS]
-        shared = [n for n in range(3, len(words) + 1) if counts[_shape(words[:n])] >= 3]
+        shape = shapes[index]
+        shared = [n for n in range(3, len(shape) + 1) if counts[shape[:n]] >= 3]
         result.extend(_beheaded(item, max(shared, default=0)))
     return result
 
 
-def _shape(words: Sequence[str]) -> tuple[str, ...]:
+def _shape(paragraph: Paragraph) -> tuple[str, ...]:
+    """The first words, figures made equal: page numbers differ from page to page."""
+    words = text_of(paragraph).split()[:_HEAD_WORDS]
     return tuple(re.sub(r"\d+", "#", word) for word in words)
 
 
@@ -84,7 +83,7 @@ def _beheaded(item: Paragraph, words: int) -> Iterator[Paragraph]:
     if not words:
         yield item
         return
-    text = "".join(piece.run.text for piece in item.pieces)
+    text = joined(item.pieces)
     end = [hit.end() for hit in re.finditer(r"\S+", text)][words - 1]
     head, rest = cut(item.pieces, end)
     yield replace(item, pieces=head, role=Role.FURNITURE, attached=())
@@ -123,16 +122,14 @@ def _named(items: Sequence[Item]) -> Iterator[Item]:
     for index, item in enumerate(items):
         names = None
         if index < _FRONT and not found and isinstance(item, Paragraph) and item.role is None:
-            text = "".join(piece.run.text for piece in item.pieces)
-            names = _NAMES.search(text, 0, 3000)
+            names = _NAMES.search(joined(item.pieces), 0, 3000)
         if names is None or not isinstance(item, Paragraph) or not is_byline(names.group()):
             yield item
             continue
         found = True
-        before, rest = cut(item.pieces, names.start())
-        line, rest = cut(rest, names.end() - names.start())
+        before, line, rest = parted(item.pieces, names.span())
         for pieces in (before, line, rest):
-            if "".join(piece.run.text for piece in pieces).strip():
+            if joined(pieces).strip():
                 role = Role.BYLINE if pieces is line else None
                 attached = item.attached if pieces is rest else ()
                 yield replace(item, pieces=pieces, role=role, attached=attached)
@@ -145,7 +142,7 @@ def _taken_apart(items: Sequence[Item]) -> Iterator[Item]:
         if not isinstance(item, Paragraph) or item.role is not None:
             yield item
             continue
-        text = "".join(piece.run.text for piece in item.pieces)
+        text = joined(item.pieces)
         if len(text) > LONG:
             item = replace(item, item=False)
         rest, done = item.pieces, 0

@@ -14,7 +14,18 @@ from dataclasses import dataclass, replace
 
 from coreqcheck.model import Author, Role
 from coreqcheck.readers import bylines, flow_unrolled, heads, signposts
-from coreqcheck.readers.flow import BREAK, Item, Look, Paragraph, Piece, Table, cut, lines, text_of
+from coreqcheck.readers.flow import (
+    BREAK,
+    Item,
+    Look,
+    Paragraph,
+    Piece,
+    Table,
+    joined,
+    lines,
+    parted,
+    text_of,
+)
 
 FRONT_ITEMS = 60
 """How many paragraphs before the first main heading may be title, authors and addresses."""
@@ -181,7 +192,7 @@ def _split(paragraph: Paragraph, front: bool) -> list[Paragraph]:
     if not _broken(paragraph):
         return [paragraph]
     parts = list(lines(paragraph))
-    texts = ["".join(piece.run.text for piece in part) for part in parts]
+    texts = [joined(part) for part in parts]
     if (paragraph.role is not None or paragraph.level) and all(map(str.strip, texts)):
         return [paragraph]
     every = front and _is_front(texts)
@@ -197,32 +208,27 @@ def _split(paragraph: Paragraph, front: bool) -> list[Paragraph]:
 
 def _split_at_labels(paragraph: Paragraph) -> list[Paragraph]:
     """ "Author: ... Author: ... Affiliation: ..." in one paragraph: one for each."""
-    text = "".join(piece.run.text for piece in paragraph.pieces)
+    text = joined(paragraph.pieces)
     starts = [hit.start() for hit in _FRONT_LABEL.finditer(text)]
     if len(starts) < 2 or starts[0] > 0:
         return []
-    parts: list[Paragraph] = []
-    rest, done = paragraph.pieces, 0
-    for start in starts[1:]:
-        before, rest = cut(rest, start - done)
-        parts.append(replace(paragraph, pieces=before, attached=()))
-        done = start
-    return [*parts, replace(paragraph, pieces=rest)]
+    *parts, last = parted(paragraph.pieces, starts[1:])
+    made = [replace(paragraph, pieces=part, attached=()) for part in parts]
+    return [*made, replace(paragraph, pieces=last)]
 
 
 def _split_at_tables(paragraph: Paragraph) -> list[Paragraph]:
     """ "... [TABLE] Table 2 Themes Theme | Definition": the caption up to the second cell."""
-    text = "".join(piece.run.text for piece in paragraph.pieces)
-    parts: list[Paragraph] = []
-    rest, done = paragraph.pieces, 0
-    for hit in _TABLE_MARK.finditer(text):
-        before, rest = cut(rest, hit.start() - done)
-        head, rest = cut(rest, len(hit.group()))
-        done = hit.end()
-        if "".join(piece.run.text for piece in before).strip():
-            parts.append(replace(paragraph, pieces=before, attached=()))
-        parts.append(replace(paragraph, pieces=head, attached=(), role=Role.CAPTION))
-    return [*parts, replace(paragraph, pieces=rest)] if parts else []
+    stops = [at for hit in _TABLE_MARK.finditer(joined(paragraph.pieces)) for at in hit.span()]
+    if not stops:
+        return []
+    *parts, last = parted(paragraph.pieces, stops)
+    made: list[Paragraph] = []
+    for before, head in zip(parts[::2], parts[1::2], strict=True):
+        if joined(before).strip():
+            made.append(replace(paragraph, pieces=before, attached=()))
+        made.append(replace(paragraph, pieces=head, attached=(), role=Role.CAPTION))
+    return [*made, replace(paragraph, pieces=last)]
 
 
 def _broken(paragraph: Paragraph) -> bool:
@@ -696,7 +702,7 @@ def _label_contents(flow: _Flow) -> None:
 
 def _is_contents_line(item: Paragraph, headings: set[str], under: bool) -> bool:
     """A line of a table of contents: it links to a heading, or ends with a page number."""
-    raw = "".join(piece.run.text for piece in item.pieces).strip()
+    raw = joined(item.pieces).strip()
     if len(raw) > 300 or not (item.linked or _CONTENTS_LINE.fullmatch(raw)):
         return False
     bare = heads.strip_number(re.sub(r"[\s.…]*\d*$", "", " ".join(raw.split())))

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from coreqcheck.readers.heads import is_known, is_speaker, strip_number
+from coreqcheck.readers.heads import is_known, is_speaker
+from coreqcheck.readers.signposts import is_references
 
 SHORT = 250
 """Characters that a caption alone may have."""
@@ -31,7 +32,6 @@ _NUMBER = re.compile(
     r"|(?P<item>\d{1,2})\))\s+(?=[A-Z“\"])"
 )
 _PROSE_END = re.compile(r"[.!?:;][)\]”\"’'\s\d,]*$|-$|[a-z,]$")
-_REFERENCES = re.compile(r"references?(?: list)?|bibliography|literature cited", re.IGNORECASE)
 _ABOUT = re.compile(
     r"authors?['’]? biograph(?:y|ies)|about the authors?|notes on contributors?", re.IGNORECASE
 )
@@ -102,9 +102,7 @@ def lost_headings(text: str, deep: bool = False, listed: bool = False) -> list[L
                 break
             found.append(lost)
             if lost.level:
-                listed = (
-                    _REFERENCES.fullmatch(strip_number(text[lost.start : lost.end])) is not None
-                )
+                listed = is_references(text[lost.start : lost.end])
             at = lost.end
             while at < len(text) and text[at].isspace():
                 at += 1
@@ -208,7 +206,7 @@ def _known(words: list[tuple[int, str]]) -> int:
         after, beyond = words[count][1], words[count + 1][1]
         if bare[-1] in ".,;:" or not is_known(bare):
             continue
-        if _REFERENCES.fullmatch(bare):
+        if is_references(bare):
             return count if after[0] in "[1" or re.match(r"[A-Z]\.", beyond) else 0
         if _ABOUT.fullmatch(bare) and after[0].isupper():
             return count

@@ -44,7 +44,6 @@ _BULLET = re.compile(r"^\s*(?:(?:[•⇒►▪‣·○●◦■□➢✓]|[*\-�
 _ITEM = re.compile(r"^\s*(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+(?=\S)")
 _HASH = re.compile(r"^\s{0,3}(#{1,6})\s+(?=\S)")
 _REFERENCE = re.compile(r"^\s*(?:[-•]\s+)?(?:\[\d{1,3}\]|\d{1,3}[.)]?)\s+(?=\S)")
-_CELLS = re.compile(r"\s*(?:\t+|\s\|\s|\|)\s*")
 _TERMINAL = re.compile(r"[.!?:;…][”\"'’)\]]*(?:\s?[\d⁰¹²³⁴-⁹][\d\s,–-]*)?$")
 _OPEN_END = re.compile(
     r"(?:\b(?:and|or|of|the|a|an|in|on|for|to|with|by|from|at|as|that|which|is|are|was|were)|,)$",

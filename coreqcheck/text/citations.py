@@ -15,7 +15,7 @@ _LIST = r"\d{1,3}(?:\s?[,;–—‐‑−-]\s?\d{1,3})*"
 _BRACKETS = re.compile(rf"\[\s?{_LIST}\s?\]")
 _ROUND = re.compile(rf"\(\s?{_LIST}\s?\)")
 _RAISED_DIGITS = "¹²³⁰⁴⁵⁶⁷⁸⁹"
-_RAISED = re.compile(r"[¹²³⁰⁴-⁹]+(?:[,⁻–‐-]*[¹²³⁰⁴-⁹]+)*")
+_RAISED = re.compile(rf"[{_RAISED_DIGITS}]+(?:[,⁻–‐-]*[{_RAISED_DIGITS}]+)*")
 # "care.12 13 We", "rain,7 and", "buses4-6 and": superscripts that lost their height.
 _FLAT = re.compile(
     r"(?<=[a-z)\]”’\"%][.,;:])\d{1,3}(?:(?:[,–-]|\s)\d{1,3})*(?=\s+[A-Z“‘(\[]|\s*$|\s[a-z])"

@@ -177,7 +177,8 @@ _OTHERS_STEMS = (
     *("investigat", "ethnograph", "synthes", "analys", "inquir", "enquir", "project", "evaluation"),
     *("report", "literature", "evidence", "experiment", "cohort", "focus group", "scholar"),
     *("author", "et al", "colleagues", "others", "associates", "team", "(1", "(2", "[1", "[2"),
-    *("of the", "been", "described", "shown", "found", "noted", "suggested", "argued", "observed"),
+    *("of the", "of those", "been", "described", "shown", "found", "noted"),
+    *("suggested", "argued", "observed"),
 )
 # One or two surnames with a verb: only where the sentence has a reference mark, because
 # pseudonyms look the same.
