@@ -234,11 +234,10 @@ def _numbering(context: Context) -> Numbering | None:
 def _last_page(context: Context, printed: bool) -> int | None:
     """The last page of the manuscript, the checklist and what follows it not counted."""
     document, checklist = context.manuscript.document, context.checklist
-    own = [
-        b.span
-        for b in document.blocks
-        if checklist is None or b.span.end <= checklist.span.start or not _appended(context)
-    ]
+    end = len(context.manuscript.text)
+    if checklist is not None and _appended(context):
+        end = checklist.span.start
+    own = [b.span for b in document.blocks if b.span.end <= end]
     pages = [_printed(context, s) if printed else document.place(s).page for s in own]
     return max((p for p in pages if p is not None), default=None)
 

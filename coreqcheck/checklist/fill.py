@@ -78,9 +78,9 @@ def _where(item: Assessment, manuscript: Manuscript) -> str:
     spans = [e.span for e in item.evidence[:3]]
     places = [manuscript.place(span) for span in spans]
     pages = [p.printed_page or (str(p.page) if p.page is not None else "") for p in places]
-    named = list(dict.fromkeys(p for p in pages if p))
-    if named:
-        where = f"p. {', '.join(named)}"
+    known = list(dict.fromkeys(p for p in pages if p))
+    if known:
+        where = f"p. {', '.join(known)}"
     else:
         where = "; ".join(dict.fromkeys(_paragraph(span, manuscript) for span in spans))
     said = {Level.DECLARED: " (said not to have been done)", Level.PARTIAL: " (in part)"}

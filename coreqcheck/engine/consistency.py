@@ -182,10 +182,10 @@ def _of_others(one: Claim, two: Claim, context: Context) -> bool:
 
 def _people_of(claim: Claim, context: Context) -> frozenset[str]:
     """The kinds of people, in the singular, of the sample that the sentence of a claim names."""
-    words = context.manuscript.sentences[claim.sentence].words
     sampled = {s.people.head for s in sizes(context.statements)} - _ANYBODY
     if claim.sentence < 0 or len(sampled) < 2:
         return frozenset()
+    words = context.manuscript.sentences[claim.sentence].words
     return frozenset(singular(w) for w in words if is_head(w)) & sampled
 
 

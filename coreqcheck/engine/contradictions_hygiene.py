@@ -25,14 +25,14 @@ _CITED = re.compile(
     r"(?P<before>\b\w+\s+)?\b(?P<kind>Tables?|Figures?|Figs?\.?|Box(?:es)?)\s+"
     r"(?P<numbers>\d{1,2}[a-z]?(?:\s*(?:,|and|&|to|[-–])\s*\d{1,2}[a-z]?)*)(?![.\d]*\d)",
 )
-_LABELLED = re.compile(
+LABELLED = re.compile(
     r"\W*(?P<kind>table|figure|fig\.?|box)\s*(?P<number>\d{1,2})\b", re.IGNORECASE
 )
 _ELSEWHERE = frozenset(
     "supplementary supplemental supplement additional appendix online web annex s extended etable "
     "their see".split()
 )
-_KIND = {"tab": "Table", "fig": "Figure", "box": "Box"}
+KINDS = {"tab": "Table", "fig": "Figure", "box": "Box"}
 
 
 @comparison("missing-table")
@@ -60,10 +60,10 @@ def _labelled(context: Context) -> dict[str, dict[int, Span]]:
     for block in context.manuscript.document.blocks:
         if block.role not in {Role.CAPTION, Role.HEADING, Role.PARAGRAPH, Role.TABLE_ROW}:
             continue
-        hit = _LABELLED.match(context.manuscript.text, block.span.start, block.span.end)
+        hit = LABELLED.match(context.manuscript.text, block.span.start, block.span.end)
         short = block.role is not Role.PARAGRAPH or len(block.span) < 200
         if hit and short:
-            kind = _KIND[hit["kind"][:3].lower()]
+            kind = KINDS[hit["kind"][:3].lower()]
             found.setdefault(kind, {}).setdefault(int(hit["number"]), block.span)
     return found
 
@@ -81,11 +81,11 @@ def _citations(context: Context) -> Iterator[tuple[Sentence, str, int]]:
             after = context.manuscript.text[hit.end() : hit.end() + 12]
             if re.match(r"\s*(?:of|in)\s+(?:ref|\[|the (?:supp|app|add|online))", after):
                 continue
-            for number in _expanded(hit["numbers"]):
-                yield sentence, _KIND[hit["kind"][:3].lower()], number
+            for number in expanded(hit["numbers"]):
+                yield sentence, KINDS[hit["kind"][:3].lower()], number
 
 
-def _expanded(numbers: str) -> list[int]:
+def expanded(numbers: str) -> list[int]:
     """The numbers of "2", "1 and 3", "2-4", "1, 2 and 5"."""
     found: list[int] = []
     for part in re.split(r"\s*(?:,|and|&)\s*", numbers):

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from coreqcheck.engine.consistency import Context, comparison, report
-from coreqcheck.engine.contradictions_sample import sex_pairs
-from coreqcheck.engine.encounters import encounters
+from coreqcheck.engine.contradictions_sample import sex_pairs, wholes
 from coreqcheck.engine.ledger import age, ledger
 from coreqcheck.engine.people import sizes
 from coreqcheck.engine.statements import BODY, Statement
@@ -135,10 +134,10 @@ _TELLING = (SectionKind.RESULTS, SectionKind.ABSTRACT, SectionKind.METHODS)
 @comparison("sex-in-table")
 def sex_in_table(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     """The text counts women and men otherwise than the table of the same people."""
-    tables = list(_sexes_of_tables(context))
-    if len(tables) != 1:
+    counted = _sexes_of_table(context)
+    if counted is None:
         return
-    women, men, span = tables[0]
+    women, men, span = counted
     for pair in sex_pairs(context.statements):
         if pair.statement.kind not in _TELLING or _SOME_PEOPLE.search(pair.statement.text):
             continue
@@ -152,14 +151,17 @@ def sex_in_table(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
             return
 
 
-def _sexes_of_tables(context: Context) -> Iterator[tuple[int, int, Span]]:
+def _sexes_of_table(context: Context) -> tuple[int, int, Span] | None:
+    """The women and men of the only table that counts them, with the row of the women."""
+    found = []
     for grid in grids(context.manuscript):
         for block in count_blocks(grid):
             women = [c for c in block.counts if _FEMALE.match(c.label)]
             men = [c for c in block.counts if _MALE.match(c.label)]
             if len(women) == 1 and len(men) == 1:
-                yield women[0].count, men[0].count, women[0].row
+                found.append((women[0].count, men[0].count, women[0].row))
                 break
+    return found[0] if len(found) == 1 else None
 
 
 _QUANTIFIED = re.compile(
@@ -172,10 +174,10 @@ _QUANTIFIED = re.compile(
 @comparison("most-in-table")
 def most_in_table(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     """ "Most were women", and nine of 26 in the table."""
-    tables = list(_sexes_of_tables(context))
-    if len(tables) != 1:
+    counted = _sexes_of_table(context)
+    if counted is None:
         return
-    women, men, span = tables[0]
+    women, men, span = counted
     statements = context.statements
     kinds = (*_TELLING, SectionKind.DISCUSSION, SectionKind.LIMITATIONS)
     mask = statements.holding("most", "majority", "half", "few", "minority")
@@ -289,13 +291,7 @@ _SHARE_CODED = re.compile(
 def coded_share(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     """ "Twenty per cent of the transcripts (n = 3)": of 26."""
     statements = context.statements
-    bases = {
-        e.count: e.statement.span(e.start, e.end)
-        for e in encounters(statements)
-        if e.kind in {"interview", "transcript"}
-    }
-    for size in sizes(statements):
-        bases[size.value] = size.people.statement.span(size.people.start, size.people.end)
+    bases = wholes(statements, "interview", "transcript")
     kinds = (SectionKind.METHODS, SectionKind.RESULTS)
     mask = statements.holding("transcripts", "interviews", "data") & statements.numbered
     for statement, hit in statements.find(_SHARE_CODED, mask & statements.inside(kinds)):
@@ -360,7 +356,4 @@ def ipa_sample(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     stated = sizes(statements)
     if used is None or len({s.value for s in stated}) != 1 or stated[0].value < _LARGE:
         return
-    who = stated[0].people
-    yield report(
-        rule, context, (used, who.statement.span(who.start, who.end)), size=stated[0].value
-    )
+    yield report(rule, context, (used, stated[0].people.span), size=stated[0].value)

@@ -249,21 +249,17 @@ def _sample(context: Context) -> tuple[int, Span] | None:
         specific = [n for head, n in largest.items() if head not in GENERIC]
         limit = max(*largest.values(), sum(specific))
         told = next((s for s in stated if s.value == limit), stated[0]).people
-        return limit, told.statement.span(told.start, told.end)
-    claims = [
-        c for c in context.about("people.interviewed", "interviews") if isinstance(c.value, float)
-    ]
+        return limit, told.span
     seen = len({e.identifier for e in ledger(context.manuscript)})
-    claims = [c for c in claims if isinstance(c.value, float) and c.value >= seen]
-    if not counted and not claims:
-        return None
-    numbers = [e.count for e in counted] + [
-        int(c.value) for c in claims if isinstance(c.value, float)
+    claimed = [
+        (int(c.value), c.span)
+        for c in context.about("people.interviewed", "interviews")
+        if isinstance(c.value, float) and c.value >= seen
     ]
     if met is not None:
-        return max(numbers), met.statement.span(met.start, met.end)
-    best = max(claims, key=lambda c: c.value if isinstance(c.value, float) else 0)
-    return max(numbers), best.span
+        most = max(met.count, *(n for n, _ in claimed)) if claimed else met.count
+        return most, met.statement.span(met.start, met.end)
+    return max(claimed, key=lambda c: c[0], default=None)
 
 
 _CODES = {
@@ -340,29 +336,26 @@ def role_beyond(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
         for people in counts_in(statement):
             if not people.part:
                 counted.setdefault(people.head, []).append(people)
-    for prefix, entries in prefixes(ledger(context.manuscript)).items():
+    named = prefixes(ledger(context.manuscript))
+    size = _sample(context)
+    for prefix, entries in named.items():
         head = singular(prefix.lower())
         stated = counted.get(head, [])
         if head in GENERIC or not stated or " " in prefix:
             continue
         most = max(stated, key=lambda p: p.count)
         beyond = [e for e in entries if (e.number or 0) > most.count]
-        others = len(set(prefixes(ledger(context.manuscript))) - {prefix})
-        if beyond and others and most.count > 1:
-            worst = max(beyond, key=lambda e: e.number or 0)
-            if (
-                _sample(context) is not None
-                and (worst.number or 0) <= (_sample(context) or (0,))[0]
-            ):
-                severity = Severity.WARNING  # one numbering may run through all roles
-            else:
-                severity = None
-            if severity is not None and _runs_through(entries, context):
-                continue
-            yield report(
-                rule, context, (_shown(worst.quotations[0]), most.statement.span(most.start, most.end)),
-                severity, identifier=worst.identifier, count=most.count,
-            )  # fmt: skip
+        if not beyond or len(named) < 2 or most.count < 2:
+            continue
+        worst = max(beyond, key=lambda e: e.number or 0)
+        # One numbering may run through all roles.
+        within = size is not None and (worst.number or 0) <= size[0]
+        if within and _runs_through(entries, context):
+            continue
+        yield report(
+            rule, context, (_shown(worst.quotations[0]), most.span),
+            Severity.WARNING if within else None, identifier=worst.identifier, count=most.count,
+        )  # fmt: skip
 
 
 def _runs_through(entries: list[Entry], context: Context) -> bool:
@@ -580,25 +573,12 @@ def _row_against_label(
     return None
 
 
+_NO_PEOPLE = frozenset(
+    "FG FGD G GD GROUP L LINE PAGE FOCUSGROUP SITE TEAM SPEAKER LEVEL YEAR BAND".split()
+)
+
+
 def _is_person(prefix: str, entries: list[Entry]) -> bool:
     """Whether the numbers count people: no groups, transcripts, lines, or years."""
     letters = re.sub(r"[^A-Z]", "", prefix.upper())
-    groups = {
-        "FG",
-        "FGD",
-        "G",
-        "GD",
-        "GROUP",
-        "L",
-        "LINE",
-        "PAGE",
-        "FOCUSGROUP",
-        "SITE",
-        "TEAM",
-        "SPEAKER",
-        "SDE",
-        "LEVEL",
-        "YEAR",
-        "BAND",
-    }
-    return letters not in groups and all((e.number or 0) < 1000 for e in entries)
+    return letters not in _NO_PEOPLE and all((e.number or 0) < 1000 for e in entries)

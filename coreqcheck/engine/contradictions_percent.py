@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from coreqcheck.engine.consistency import Context, comparison, report
-from coreqcheck.engine.encounters import encounters
+from coreqcheck.engine.contradictions_sample import wholes
 from coreqcheck.engine.people import sizes
 from coreqcheck.engine.statements import BODY, Statement, Statements
 from coreqcheck.engine.tables import attainable
@@ -59,7 +60,6 @@ _SHARES = (
         (1, 2, 3),
     ),
 )
-_UNITS = frozenset("items questions points".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,7 @@ def shares(statements: Statements) -> Iterator[Share]:
                     yield Share(low, high, hit[percent], statement, hit.start(), hit.end())
 
 
+@lru_cache(maxsize=2)
 def _with_percent(statements: Statements) -> int:
     return sum(
         1 << s.index for s in statements.index.sentences if any(n.percent for n in s.numbers)
@@ -131,7 +132,7 @@ def percentage_of_sample(rule: ConsistencyRule, context: Context) -> Iterable[Fi
     if not pairs:
         return
     bases = _bases(statements)
-    for base, where in _wholes(statements).items():
+    for base, where in wholes(statements, "interview").items():
         fitting = [p for p in pairs if _fits(p, base)]
         odd = [p for p in pairs if not any(_fits(p, b) for b in bases | {base})]
         # One slip among many that fit; several are shares of something else.
@@ -145,20 +146,6 @@ def percentage_of_sample(rule: ConsistencyRule, context: Context) -> Iterable[Fi
 
 
 _FITTING_FOR_ONE = 2
-
-
-def _wholes(statements: Statements) -> dict[int, Span]:
-    """The sizes of the sample, and the numbers of interviews, each with where it is said."""
-    found = {
-        e.count: e.statement.span(e.start, e.end)
-        for e in encounters(statements)
-        if e.kind == "interview"
-    }
-    for size in sizes(statements):
-        found[size.value] = size.people.statement.span(size.people.start, size.people.end)
-    return found
-
-
 _Pair = tuple[Statement, int, str, int]
 
 
@@ -184,8 +171,8 @@ def _bases(statements: Statements) -> set[int]:
     mask = statements.numbered & statements.inside(BODY)
     return {
         int(n.low)
-        for s in (statements.index.sentences[i.sentence.index] for i in statements.among(mask))
-        for n in s.numbers
+        for s in statements.among(mask)
+        for n in s.sentence.numbers
         if n.low == n.high and not n.percent and n.low == int(n.low) and n.low > 1
     }
 
@@ -213,12 +200,11 @@ def percentage_impossible(rule: ConsistencyRule, context: Context) -> Iterable[F
     statements = context.statements
     stated = sizes(statements)
     values = {s.value for s in stated}
-    if len(values) != 1 or (
-        statements.holding("survey*", "questionnaire*", "cohort", "trial") and not _small(values)
-    ):
+    if len(values) != 1:
         return
     base = values.pop()
-    if base > 100:
+    surveyed = statements.holding("survey*", "questionnaire*", "cohort", "trial")
+    if base > (_LARGEST_BESIDE_SURVEY if surveyed else _LARGEST):
         return
     size = stated[0]
     # A share of "the participants" is of all, or of most of them.
@@ -235,19 +221,16 @@ def percentage_impossible(rule: ConsistencyRule, context: Context) -> Iterable[F
         for hit in _ALONE.finditer(text):
             if hit[1] in {"0", "100"} or any(_possible(hit[1], b) for b in bases):
                 continue
-            where = size.people.statement.span(size.people.start, size.people.end)
             yield report(
-                rule, context, (statement.span(hit.start(), hit.end()), where), percent=hit[1], base=base,
+                rule, context, (statement.span(hit.start(), hit.end()), size.people.span), percent=hit[1], base=base,
                 near=_nearest(float(hit[1]), base),
             )  # fmt: skip
             return
 
 
 _MOST_OF = 0.6
-
-
-def _small(values: set[int]) -> bool:
-    return max(values) <= 60
+_LARGEST = 100  # participants: of more, nearly every percentage is possible
+_LARGEST_BESIDE_SURVEY = 60  # percentages may be of the survey's respondents
 
 
 def _people_bases(statements: Statements) -> set[int]:
@@ -276,14 +259,6 @@ def _nearest(percent: float, base: int) -> str:
 
 # --- words for shares
 
-_FRACTIONS = {
-    "half": (1, 2),
-    "a third": (1, 3),
-    "one third": (1, 3),
-    "a quarter": (1, 4),
-    "two thirds": (2, 3),
-    "three quarters": (3, 4),
-}
 _FRACTION = re.compile(
     r"(?<!than )(?<!nearly )(?<!almost )(?<!about )(?<!over )(?<!around )(?<!roughly )\b(half|a third|1 third|one third|a quarter|two[- ]thirds|2[- ]thirds|three[- ]quarters|3[- ]quarters) of (?:the |our |all )?"
     r"(?:(\d{1,4}) )?(?:[a-z-]+ ){0,2}?[a-z]+ ?\((?:n ?= ?)?(\d{1,4})(?: ?(?:/|of|out of) ?(\d{1,4}))?\)"
@@ -299,18 +274,12 @@ def fraction_words(rule: ConsistencyRule, context: Context) -> Iterable[Finding]
     """ "Half of the 21 nurses (n = 7)", "most (9 of 26)"."""
     statements = context.statements
     mask = statements.holding("half", "third", "thirds", "quarter*", "most", "majority", "minority")
-    values = {s.value for s in sizes(statements)}
     for statement in statements.among(mask & statements.numbered & statements.inside(BODY)):
         for hit in _FRACTION.finditer(statement.text):
-            base = int(hit[2] or hit[4] or (next(iter(values)) if len(values) == 1 else 0))
+            base = int(hit[2] or hit[4] or 0)
             over, under = _fraction(hit[1])
             count = int(hit[3])
-            if (
-                base
-                and count <= base
-                and abs(count / base - over / under) > 0.08
-                and (hit[2] or hit[4])
-            ):
+            if base and count <= base and abs(count / base - over / under) > 0.08:
                 yield _words(rule, context, statement, hit, hit[1], count, base)
         for hit in _MAJORITY.finditer(statement.text):
             count, base = int(hit[2]), int(hit[3])

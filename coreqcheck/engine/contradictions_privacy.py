@@ -9,6 +9,7 @@ from coreqcheck.engine.claims import sentence_at
 from coreqcheck.engine.consistency import Context, comparison, report
 from coreqcheck.engine.ledger import ledger
 from coreqcheck.engine.people import is_head
+from coreqcheck.engine.statements import BODY
 from coreqcheck.language.schema import ConsistencyRule
 from coreqcheck.model import Finding, Manuscript, Role, SectionKind, Severity, Span
 
@@ -29,11 +30,14 @@ _PHONE = re.compile(
     r"(?<![\w.,/-])(?:\+\d{1,3}[\s-]?)?(?:\(0?\d{2,5}\)[\s-]?|0\d{2,4}[\s/-])\d{3,4}[\s-]?\d{2,4}(?:[\s-]?\d{2,4})?(?![\w.,/-])|(?<![\w.,/-])\+\d{9,13}\b"
 )
 _TITLED = re.compile(
-    r"\b(?:Dr|Mr|Mrs|Ms|Miss|Prof|Professor|Doctor|Nurse|Sister|Frau|Herr)\.? (?!Someone|Nobody|Somebody|Anybody|Smith and)([A-ZÀ-ÞŠŽ][a-zà-ÿšž’'-]{2,})(?: ([A-ZÀ-ÞŠŽ][a-zà-ÿšž’'-]{2,}))?"
+    r"\b(?:Dr|Mr|Mrs|Ms|Miss|Prof|Professor|Doctor|Nurse|Sister|Frau|Herr)\.? (?!Someone|Nobody|Somebody|Anybody)([A-ZÀ-ÞŠŽ][a-zà-ÿšž’'-]{2,})(?: ([A-ZÀ-ÞŠŽ][a-zà-ÿšž’'-]{2,}))?"
 )
 _PLACEHOLDER = re.compile(
     r"^(?:X|Y|Z|A|B|N|Name|Anonymous|Who|Day|Google|God|Right|Wrong|Manager|Doctor|Nurse)$"
 )
+
+
+_NO_FIRST_NAMES = frozenset("The In See Table Figure And But For As One Theme".split())
 
 
 def _promise(context: Context) -> tuple[Span, bool] | None:
@@ -61,15 +65,9 @@ def _promise(context: Context) -> tuple[Span, bool] | None:
         "shown",
         "identifier*",
     )
-    kinds = frozenset(SectionKind) - {
-        SectionKind.INTRODUCTION,
-        SectionKind.REFERENCES,
-        SectionKind.FRONT,
-        SectionKind.CHECKLIST,
-    }
     found: Span | None = None
     invented = False
-    for statement in statements.among(mask & statements.inside(kinds)):
+    for statement in statements.among(mask & statements.inside(BODY)):
         hit = _ANONYMOUS.search(statement.text)
         invented = invented or _PSEUDONYMS.search(statement.text) is not None
         if hit and found is None and "review" not in statement.text[hit.start() :][:24]:
@@ -96,19 +94,7 @@ def named_participant(rule: ConsistencyRule, context: Context) -> Iterable[Findi
             role = is_head(re.sub(r"[\s\d#-]+$", "", hit["code"]).lower())
             if not (known or (role and promised)) or _inside_quotation(manuscript, hit.start()):
                 continue
-            if hit["name"].split()[0] in {
-                "The",
-                "In",
-                "See",
-                "Table",
-                "Figure",
-                "And",
-                "But",
-                "For",
-                "As",
-                "One",
-                "Theme",
-            }:
+            if hit["name"].split()[0] in _NO_FIRST_NAMES:
                 continue
             sentence = sentence_at(manuscript.sentences, hit.start())
             if promised is None and manuscript.kind(sentence) not in _THANKS:

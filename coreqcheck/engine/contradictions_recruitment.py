@@ -37,9 +37,6 @@ _IN = re.compile(
     r"\b(?:interviewed|took part|participated|completed|were included|was included|final sample|sample of|participants|remained|remaining|"
     r"were (?:finally )?enrolled|agreed|consented|accepted|said yes|joined|were willing)\b"
 )
-_SPLIT = re.compile(
-    r"[;.:]|, and |, but |, while |, whereas |, of whom |, leaving |, so that | and | but |, "
-)
 _REASON = re.compile(
     r"\b(?:of (?:these|them|those|whom)|because|due to|reason|lack of|no time|citing|cited|too|owing to|gave|said|feared|felt|were (?:ill|busy)|time constraints)\b"
 )

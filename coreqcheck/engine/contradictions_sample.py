@@ -11,7 +11,7 @@ from coreqcheck.engine.encounters import Encounters, GroupSize, encounters, grou
 from coreqcheck.engine.people import GENERIC, People, Size, counts_in, is_head, light, sizes
 from coreqcheck.engine.statements import BODY, Statement, Statements
 from coreqcheck.language.schema import ConsistencyRule
-from coreqcheck.model import Finding, Role, SectionKind, Severity, Span
+from coreqcheck.model import Finding, Role, SectionKind, Span
 
 _LOSS = re.compile(
     r"withdr|dropped out|drop-?out|declin|refus|exclu|lost|not (?:be )?(?:analy[sz]ed|included|transcribed|recorded|usable|audible|complete)|"
@@ -35,8 +35,12 @@ def _lost(count: int, text: str, loss: re.Pattern[str] = _LOSS) -> bool:
     return near is not None
 
 
-def _span(people: People) -> Span:
-    return people.statement.span(people.start, people.end)
+def wholes(statements: Statements, *kinds: str) -> dict[int, Span]:
+    """The sizes of the sample, and the numbers of encounters of ``kinds``, each where it is said."""
+    found = {e.count: _where(e) for e in encounters(statements) if e.kind in kinds}
+    for size in sizes(statements):
+        found[size.value] = size.people.span
+    return found
 
 
 @comparison("sample-size")
@@ -54,7 +58,7 @@ def sample_size(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
             if not _same_people(one, two, single, strict) or _explained(one, two, context):
                 continue
             yield report(
-                rule, context, (_span(one.people), _span(two.people)),
+                rule, context, (one.people.span, two.people.span),
                 one=f"{one.value} {_noun(one)}", two=f"{two.value} {_noun(two)}",
             )  # fmt: skip
             return
@@ -247,7 +251,7 @@ def women_and_men(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
             if pair.total != size.value and near and not _explains(pair.total, size, context):
                 yield report(
                     rule, context,
-                    (pair.statement.span(pair.start, pair.end), _span(size.people)),
+                    (pair.statement.span(pair.start, pair.end), size.people.span),
                     women=pair.women, men=pair.men, total=size.value,
                 )  # fmt: skip
                 return
@@ -307,12 +311,6 @@ def _explains(total: int, size: Size, context: Context) -> bool:
     return False
 
 
-_PARTS_OPEN = re.compile(
-    r"(?: \(|: | - |, (?:comprising|consisting of|namely|i\.e\.,?|that is,?|made up of) )$"
-)
-_PART = re.compile(
-    r"(?:(\d{1,3}) ((?:[a-z'/-]+ ){0,5}?[a-z'/-]+)|((?:[a-z'/-]+ ){0,6}?[a-z'/-]+),? ?\(n ?= ?(\d{1,3})\))"
-)
 _OVERLAP = re.compile(
     r"includ|overlap|both|some of|each|at least|more than one|also|several|either|or more|who were|years|aged|hours|minutes|months|weeks|%|"
     r"respectively|mean|range|average|sd\b|±"
@@ -421,7 +419,7 @@ def group_size_product(rule: ConsistencyRule, context: Context) -> Iterable[Find
         return
     if not number * size.low <= people.value <= number * size.high:
         yield report(
-            rule, context, (size.statement.whole, _span(people.people), where),
+            rule, context, (size.statement.whole, people.people.span, where),
             groups=number, low=size.low, high=size.high, least=number * size.low,
             most=number * size.high, people=people.value,
         )  # fmt: skip
@@ -550,7 +548,7 @@ def interviews_and_people(rule: ConsistencyRule, context: Context) -> Iterable[F
     if _accounted_for(one.count, size.value, context):
         return
     yield report(
-        rule, context, (_where(one), _span(size.people)), encounters=f"{one.count} {one.kind}s", people=size.value
+        rule, context, (_where(one), size.people.span), encounters=f"{one.count} {one.kind}s", people=size.value
     )  # fmt: skip
 
 
@@ -562,6 +560,3 @@ def _accounted_for(encounters_: int, people: int, context: Context) -> bool:
         and (_lost(gone, s.text) or _more(gone, s.text))
         for s in statements.among(statements.numbered & statements.inside(BODY))
     )
-
-
-WEAK = Severity.WARNING

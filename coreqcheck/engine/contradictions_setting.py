@@ -15,8 +15,8 @@ from coreqcheck.model import Finding, Role, SectionKind, Severity, Span
 
 _MODES = {
     "in person": re.compile(
-        r"\b(?:face[- ]to[- ]face|in[- ]person|in the flesh|at (?:their|the participants?'?s?|her|his) (?:own )?(?:homes?|houses?|kitchens?|workplaces?)|"
-        r"in (?:(?:the )?[a-z]+(?:s'|'s) )?(?:own )?homes?\b|in (?:a|the) (?:[a-z-]+ ){0,3}?(?:room|office|library|community cent(?:re|er)|cent(?:re|er)|clinic|café|cafe|school|church|hall|ward)\b)"
+        r"\b(?:face[- ]to[- ]face|in[- ]person|at (?:their|the participants?'?s?|her|his) (?:own )?(?:homes?|houses?|workplaces?)|"
+        r"in (?:(?:the )?[a-z]+(?:s'|'s) )?(?:own )?homes?\b|in (?:a|the) (?:[a-z-]+ ){0,3}?(?:room|office|library|cent(?:re|er)|clinic|café|cafe|school|church|hall|ward)\b)"
     ),
     "by telephone": re.compile(
         r"\b(?:by|via|over|on|through|using) (?:the )?(?:tele)?phone\b|\btelephone interviews?\b|\bphone interviews?\b|\btelephonic"
@@ -249,9 +249,8 @@ def mode_sum(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
             # A number that opens the sentence may be the whole.
             if counts[0] == sum(counts[1:]):
                 continue
-            where = size.people.statement.span(size.people.start, size.people.end)
             yield report(
-                rule, context, (statement.span(hits[0].start(), hits[-1].end()), where),
+                rule, context, (statement.span(hits[0].start(), hits[-1].end()), size.people.span),
                 parts=" + ".join(map(str, counts)), sum=sum(counts), total=total,
             )  # fmt: skip
             return

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from coreqcheck.engine.claims import sentence_at
 from coreqcheck.engine.consistency import Context, comparison, report
+from coreqcheck.engine.contradictions_hygiene import KINDS, LABELLED, expanded
 from coreqcheck.engine.statements import BODY, Statement
 from coreqcheck.language.schema import ConsistencyRule
 from coreqcheck.model import UNSEARCHED, Block, Finding, Role, SectionKind, Span
@@ -246,21 +247,10 @@ def _alike(one: str, two: str) -> bool:
 
 # --- notes on tables
 
-_TABLE = re.compile(r"\W*(table|figure|fig\.?|box)\s*(\d{1,2})\b", re.IGNORECASE)
 _IN_TEXT = re.compile(
     r"\b(tables?|figures?|figs?\.?|box(?:es)?)\s+(\d{1,2}(?:\s*(?:,|and|&|to|[-–])\s*\d{1,2})*)",
     re.IGNORECASE,
 )
-
-
-def _numbers(printed: str) -> list[int]:
-    found: list[int] = []
-    for part in re.split(r"\s*(?:,|and|&)\s*", printed):
-        ends = [int(n) for n in re.findall(r"\d+", part)]
-        found += range(ends[0], ends[-1] + 1) if len(ends) > 1 else ends
-    return found
-
-
 _Places = dict[tuple[str, int], Span]
 
 
@@ -271,16 +261,16 @@ def _captions_and_citations(context: Context) -> tuple[_Places, _Places]:
     cited: _Places = {}
     for block in manuscript.document.blocks:
         if block.role is Role.CAPTION:
-            hit = _TABLE.match(manuscript.text, block.span.start, block.span.end)
+            hit = LABELLED.match(manuscript.text, block.span.start, block.span.end)
             if hit:
-                present.setdefault((hit[1][:3].lower(), int(hit[2])), block.span)
+                present.setdefault((KINDS[hit["kind"][:3].lower()], int(hit["number"])), block.span)
     mask = context.statements.holding("table*", "fig*", "box*")
     for statement in context.statements.among(mask):
         if statement.sentence.role in {Role.CAPTION, Role.HEADING, Role.TABLE_ROW}:
             continue
         for found in _IN_TEXT.finditer(statement.text):
-            for number in _numbers(found[2]):
-                key = (found[1][:3].lower(), number)
+            for number in expanded(found[2]):
+                key = (KINDS[found[1][:3].lower()], number)
                 cited.setdefault(key, statement.span(found.start(), found.end()))
     return present, cited
 
@@ -292,20 +282,19 @@ def uncited_table(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     for (kind, number), span in present.items():
         others = [k for k in cited if k[0] == kind and k in present]
         if (kind, number) not in cited and others:
-            name = {"tab": "Table", "fig": "Figure", "box": "Box"}[kind]
-            yield report(rule, context, (span,), thing=f"{name} {number}")
+            yield report(rule, context, (span,), thing=f"{kind} {number}")
 
 
 @comparison("citation-order")
 def citation_order(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     """Table 3 is named before Table 2."""
     present, cited = _captions_and_citations(context)
-    for kind, name in (("tab", "Table"), ("fig", "Figure")):
+    for kind in ("Table", "Figure"):
         order = [(n, span) for (k, n), span in cited.items() if k == kind and (k, n) in present]
         for (one, first), (two, second) in pairwise(order):
             if two < one and first != second:
                 yield report(
-                    rule, context, (first, second), one=f"{name} {one}", two=f"{name} {two}"
+                    rule, context, (first, second), one=f"{kind} {one}", two=f"{kind} {two}"
                 )
                 break
 

@@ -28,9 +28,10 @@ _PASSIVE = re.compile(
     rf"\b{_TALKS}\b{_BETWEEN}\b(?:were|was|been|being)? ?(?:all |mainly |solely |always |then |exclusively )*{_HELD}\b[^.;@]{{0,70}}?\bby (?:the )?[^.;@]{{0,40}}?"
     rf"({_SEVERAL}(?:,[^.;@]{{3,60}},? and {_ONE})*)"
 )
+_COUNT = r"(?:\d+|\w+teen|\w+ty|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _ACTIVE = re.compile(
     rf"({_SEVERAL})(?: \([^)]*\))?(?:,[^.;@]{{3,90}},)?(?: both| each| jointly| alone| then| also| and colleagues)?:? {_HELD_ACTIVE} (?:out )?"
-    rf"(?:all|the|each|every|both|most|of|these|individual|in-depth|semi-?structured|qualitative|face-to-face|\w+teen|\w+ty|\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+    rf"(?:all|the|each|every|both|most|of|these|individual|in-depth|semi-?structured|qualitative|face-to-face|{_COUNT}|"
     rf"telephone|online|of the|staff|student|patient|audio-recorded| )*{_TALKS}"
 )
 _INTERVIEWED = re.compile(
@@ -110,7 +111,7 @@ def interviewers(statements: Statements) -> Iterator[Doers]:
 
 
 _ALL_OF_THEM = re.compile(
-    rf"({_SEVERAL}) {_HELD_ACTIVE} (?:out )?(?:all of (?:them|these)|them all|every one of them|each of them|all (?:\d+|twelve|fifteen|twenty))\b"
+    rf"({_SEVERAL}) {_HELD_ACTIVE} (?:out )?(?:all of (?:them|these)|them all|every one of them|each of them|all {_COUNT})\b"
     rf"|\b(?:all of (?:them|these)|they) (?:were|had been) (?:all )?{_HELD} (?:out )?by ({_SEVERAL})"
 )
 
@@ -188,9 +189,7 @@ def _task(tasks: str) -> bool | None:
     return False if any(_TASK_DATA.search(p) for p in parts) else None
 
 
-_TASK_LOOSE = re.compile(
-    r"\b(?:groups?|looked after|interviews?|participants|fieldwork|collect\w*)\b"
-)
+_TASK_LOOSE = re.compile(r"\b(?:groups?|interviews?|participants|fieldwork|collect\w*)\b")
 
 
 def _loosely(statements: Statements) -> frozenset[int]:

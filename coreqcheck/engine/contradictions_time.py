@@ -103,8 +103,7 @@ def duration_mean(rule: ConsistencyRule, context: Context) -> Iterable[Finding]:
     for mean in (x for x in stated if x.average):
         near = [r for r in ranges if r.sentence.index == mean.sentence.index]
         wanted = near or (ranges if len({(r.low, r.high) for r in ranges}) == 1 else [])
-        parted = _PARTED.search(context.manuscript.quote(mean.sentence.span).lower())
-        if not wanted or (parted and len(near) != 1):
+        if not wanted or (len(near) != 1 and _split(mean.sentence, context)):
             continue
         if all(not r.low <= mean.low <= r.high for r in wanted):
             one = wanted[0]
@@ -298,10 +297,7 @@ def _largest(statements: Statements, kind: str) -> tuple[int, Span] | None:
         if e.kind == kind
     ]
     if kind == "interview":
-        numbers += [
-            (s.value, s.people.statement.span(s.people.start, s.people.end))
-            for s in sizes(statements)
-        ]
+        numbers += [(s.value, s.people.span) for s in sizes(statements)]
     return max(numbers, key=lambda n: n[0], default=None)
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 
 from coreqcheck.engine.statements import BODY, Statement, Statements
-from coreqcheck.model import Number, Role, SectionKind, Sentence
+from coreqcheck.model import Number, Role, SectionKind, Sentence, Span
 
 _SINGULAR = {
     "people": "person", "persons": "person", "women": "woman", "men": "man", "children": "child",
@@ -34,10 +33,10 @@ _HEADS = frozenset(
     seller vendor trader dispenser coach athlete player fisherman fisher herder supervisor coordinator
     administrator director principal lecturer educator academic researcher scientist librarian policymaker
     maker preceptor registrar specialist technician assistant attendant informal grandmother grandfather
-    grandparent donor recipient soldier musician singer keeper interviewees candidate apprentice newcomer couple dyad
+    grandparent donor recipient soldier musician singer keeper candidate apprentice newcomer couple dyad
     optometrist podiatrist radiographer oncologist paediatrician pediatrician obstetrician anaesthetist
     cook cleaner porter guard secretary receptionist mentor adviser advisor chaplain personnel lady
-    household beekeeper baker ringer swimmer collector rower sailor
+    household
     """.split()
 )
 _MODIFIER_STOP = frozenset(
@@ -79,15 +78,6 @@ _NO_AGENT = re.compile(
 )
 
 
-class Fate(StrEnum):
-    """What became of the people counted."""
-
-    INVITED = "invited"  # approached, invited, contacted, eligible
-    LOST = "lost"  # declined, did not answer, could not be found, were excluded, left
-    FINAL = "final"  # interviewed, took part
-    NONE = ""
-
-
 @dataclass(frozen=True, slots=True)
 class People:
     """``count`` people of a kind: ``head`` in the singular, ``modifiers`` before it.
@@ -104,6 +94,11 @@ class People:
     start: int
     end: int
     part: bool = False
+
+    @property
+    def span(self) -> Span:
+        """What to quote."""
+        return self.statement.span(self.start, self.end)
 
     @property
     def restricted(self) -> bool:
@@ -268,7 +263,7 @@ def _in_brackets(statement: Statement, sentence: Sentence, number: Number) -> Pe
     )
 
 
-# --- what became of them
+# --- the size of the sample
 
 _LOST = re.compile(
     r"declin|refus|withdr[ae]w|dropped out|drop-?outs?\b|did not (?:respond|reply|answer|show|attend|turn up|want|wish|consent|"
@@ -280,38 +275,6 @@ _LOST = re.compile(
     r"left the study|not reachable|non-?participa|failed to (?:attend|reply|respond|appear)|changed their minds?|pulled out|not answer|"
     r"eliminat|discarded|removed|rejected|said no\b|backed out|uncontactable|non-?consent|stopped (?:replying|answering)|no longer"
 )
-_INVITED = re.compile(
-    r"\b(?:approach|invit|contact|were asked|was asked|eligible|screened|e-?mailed|telephoned|phoned|written to|sent|identified|"
-    r"expressed (?:an )?interest|volunteer|got in touch|came forward|agreed|consented|nominated|referred|letters?|potential|recruitment|"
-    r"showed interest|wanted to (?:take|participate)|were willing|responded)"
-)
-_FINAL = re.compile(
-    r"\b(?:interviewed|took part|participat(?:ed|ing)|were included|was included|were recruited|were enrol|completed|attended|"
-    r"were finally|finally|remaining|rest|leaving|left\b|comprised|consist(?:ed|s|ing) of|sample|made up|joined|contributed|"
-    r"were sampled|were selected|were chosen|included|conducted with|held with|done with|carried out with|analy[sz]ed|told|gave)"
-)
-
-
-def fate(people: People, before: int, after: int) -> Fate:
-    """What the clause from ``before`` to ``after`` says became of the people."""
-    text = people.statement.text
-    behind = text[people.end : after]
-    ahead = text[before : people.start]
-    if _LOST.search(behind):
-        return Fate.LOST
-    if _FINAL.search(behind):
-        return Fate.FINAL
-    if _INVITED.search(behind):
-        return Fate.INVITED
-    if _LOST.search(ahead):
-        return Fate.LOST
-    if _INVITED.search(ahead):
-        return Fate.INVITED
-    return Fate.FINAL if _FINAL.search(ahead) else Fate.NONE
-
-
-# --- the size of the sample
-
 _TOTAL = re.compile(
     r"\b(?:a total of|in total,?|totally,?|altogether,?|overall,?|in all,?|total sample (?:of|was|comprised|consisted of)|finally,?)"
     r" (?:of )?(?:about )?$"
