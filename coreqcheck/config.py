@@ -11,8 +11,9 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from pathlib import Path
 
 from coreqcheck.entries import Entry
@@ -133,6 +134,13 @@ def origins(layers: Sequence[Settings]) -> Iterator[tuple[str, object, str]]:
             yield name, value, file
 
 
+def companions_of(main: Path, listed: Iterable[Listed] | None) -> tuple[Path, ...]:
+    """The companions of a manuscript (its resolved path) among those that are listed."""
+    return tuple(
+        dict.fromkeys(c for one in listed or () if one.main == main for c in one.companions)
+    )
+
+
 # -- finding the file ----------------------------------------------------------------------------
 
 
@@ -195,6 +203,12 @@ def load(file: Path) -> Settings:
         manuscripts=_submissions(entry, folder),
         answers=_answers(entry, folder),
     )
+
+
+@cache
+def loaded(file: Path) -> Settings:
+    """``load``, once for each file; ``loaded.cache_clear`` forgets what was read."""
+    return load(file)
 
 
 def load_profile(name: Named, folder: Path, base: Path) -> Settings:

@@ -46,7 +46,7 @@ def layers(path: Path, command_line: Settings, file: Path | None = None) -> tupl
         ConfigError: a configuration or profile is wrong or missing.
     """
     file = file or config.find(path)
-    found = [command_line, *([_loaded(file)] if file else [])]
+    found = [command_line, *([config.loaded(file)] if file else [])]
     for layer in found:
         if layer.profile is not None:
             typed = layer is command_line or file is None
@@ -55,16 +55,10 @@ def layers(path: Path, command_line: Settings, file: Path | None = None) -> tupl
     return tuple(found)
 
 
-def forget(rules: bool = False) -> None:
-    """Read configurations (and ``rules``) again when they are next asked for."""
-    _loaded.cache_clear()
-    if rules:
-        _rules.cache_clear()
-
-
-@cache
-def _loaded(file: Path) -> Settings:
-    return config.load(file)
+def forget() -> None:
+    """Read configurations and rules again when they are next asked for."""
+    config.loaded.cache_clear()
+    _rules.cache_clear()
 
 
 def rules_for(settings: Settings) -> RuleSet:

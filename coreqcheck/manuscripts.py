@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from coreqcheck import config
@@ -75,11 +74,6 @@ def is_listed(path: Path) -> bool:
     return _listed(path) is not None
 
 
-def forget() -> None:
-    """Read configurations again when they are next asked for."""
-    _loaded.cache_clear()
-
-
 def one_submission(folder: str, options: ReadOptions) -> Submission:
     """All manuscripts of a folder as one submission: the longest that is no supplement by its
     name, with all others.
@@ -117,20 +111,12 @@ def _is_passed_over(path: Path) -> bool:
 def _listed(path: Path) -> tuple[config.Listed, ...] | None:
     """The manuscripts that the nearest configuration names, if it names any."""
     file = config.find(path)
-    return _loaded(file).manuscripts if file else None
-
-
-@cache
-def _loaded(file: Path) -> config.Settings:
-    return config.load(file)
+    return config.loaded(file).manuscripts if file else None
 
 
 def _typed(path: str) -> Submission:
-    here = Path(path).resolve()
-    for one in _listed(Path(path)) or ():
-        if one.main == here:
-            return Submission(path, tuple(map(_shown, one.companions)))
-    return Submission(path)
+    companions = config.companions_of(Path(path).resolve(), _listed(Path(path)))
+    return Submission(path, tuple(map(_shown, companions)))
 
 
 def _searched(path: str) -> Submission | None:

@@ -51,22 +51,6 @@ class LazyGroup(click.Group):
             formatter.write_dl(sorted(COMMANDS.items()))
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option(
-    "--version",
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=lambda *given: _version(*given),
-    help="Print the version, and the digest of the rules.",
-)
-def cli() -> None:
-    """Check qualitative research manuscripts against COREQ, offline.
-
-    COREQ asks what a report says, not how good the study is: there is no score here.
-    """
-
-
 def _version(ctx: click.Context, option: click.Parameter, asked: bool) -> None:
     if not asked or ctx.resilient_parsing:
         return
@@ -74,6 +58,22 @@ def _version(ctx: click.Context, option: click.Parameter, asked: bool) -> None:
 
     click.echo(f"coreqcheck {__version__} (rules {rules_digest()})")
     ctx.exit()
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Print the version, and the digest of the rules.",
+)
+def cli() -> None:
+    """Check qualitative research manuscripts against COREQ, offline.
+
+    COREQ asks what a report says, not how good the study is: there is no score here.
+    """
 
 
 def main() -> None:

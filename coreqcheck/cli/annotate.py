@@ -15,16 +15,13 @@ from coreqcheck.errors import UsageError
 @click.option("--guideline", help="coreq, srqr, or both with a comma between.")
 def command(manuscript: Path, output: Path, guideline: str | None) -> None:
     """Write a copy of MANUSCRIPT (DOCX or PDF) with a comment at each place to look at."""
-    from coreqcheck.cli.settings import checked
+    from coreqcheck.cli.settings import checked, manuscript_of
     from coreqcheck.layers import given
     from coreqcheck.report import docx_comments, pdf_highlights
     from coreqcheck.report.files import write_whole
 
     report = checked(manuscript, given(guideline))
-    if report.manuscript is None:
-        click.echo(f"coreqcheck: {report.path}: {(report.error or ('', ''))[1]}", err=True)
-        raise SystemExit(3)
-    kind = report.manuscript.document.format
+    kind = manuscript_of(report).document.format
     writers = {"docx": docx_comments.annotate, "pdf": pdf_highlights.annotate}
     if kind not in writers:
         raise UsageError(f"{manuscript}: only DOCX and PDF can be annotated; this is {kind}")

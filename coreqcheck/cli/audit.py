@@ -24,16 +24,12 @@ def command(manuscript: str, checklist: str | None, form: str) -> None:
     """
     from coreqcheck.checklist.read import read_checklist
     from coreqcheck.cli.check import counts
-    from coreqcheck.cli.settings import checked_under, settings_of
+    from coreqcheck.cli.settings import checked_under, manuscript_of, settings_of
     from coreqcheck.report.formats import render
 
     settings = settings_of(manuscript)
     report = checked_under(settings, manuscript, [checklist] if checklist else [])
-    if report.manuscript is None:
-        message = report.error[1] if report.error else "could not be read"
-        click.echo(f"coreqcheck: {report.path}: {message}", err=True)
-        raise SystemExit(3)
-    if read_checklist(report.manuscript.document) is None:
+    if read_checklist(manuscript_of(report).document) is None:
         name = checklist or manuscript
         raise UsageError(f"{Path(name).name}: no completed COREQ checklist was found in it")
     about, accepted = _about_it(report.findings), _about_it(report.set_aside)

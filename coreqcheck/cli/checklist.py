@@ -35,7 +35,7 @@ def command(
 ) -> None:
     """Fill in the checklist for MANUSCRIPT; an author must check it."""
     from coreqcheck.checklist import fill
-    from coreqcheck.cli.settings import checked
+    from coreqcheck.cli.settings import checked, manuscript_of
     from coreqcheck.layers import given
     from coreqcheck.report.files import write_whole
 
@@ -44,9 +44,7 @@ def command(
         wanted = ".docx, as the template" if template else ".docx, .md or .csv"
         raise UsageError(f"{output}: the name must end in {wanted}")
     report = checked(manuscript, given(guideline))
-    if report.manuscript is None:
-        click.echo(f"coreqcheck: {report.path}: {(report.error or ('', ''))[1]}", err=True)
-        raise SystemExit(3)
+    manuscript_of(report)
     content: str | bytes
     if template is not None:
         content = fill.into_template(report, template.read_bytes(), not no_quotes)

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import click
 
-from coreqcheck.errors import ReadError
 from coreqcheck.model import Report
 
 
@@ -24,14 +23,14 @@ def command(old: str, new: str, guideline: str | None) -> None:
     from coreqcheck.report import diff
 
     settings = settings_of(new, given(guideline))
-    before, after = _read(checked_under(settings, old)), _read(checked_under(settings, new))
+    before, after = _counted(checked_under(settings, old)), _counted(checked_under(settings, new))
     click.echo(diff.render(before, after), nl=False)
 
 
-def _read(report: Report) -> Report:
-    if report.manuscript is None:
-        code, message = report.error or ("unknown", "could not be read")
-        click.echo(f"coreqcheck: {report.path}: {message}", err=True)
-        raise SystemExit(3) from ReadError(code, message)
+def _counted(report: Report) -> Report:
+    """The report without the items that a configuration set aside; it must have been read."""
+    from coreqcheck.cli.settings import manuscript_of
+
+    manuscript_of(report)
     counted = tuple(item for item in report.assessments if not item.set_aside)
     return replace(report, assessments=counted)

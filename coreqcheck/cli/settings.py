@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from coreqcheck import config
 from coreqcheck.config import Settings
 from coreqcheck.layers import given, layers, rules_for
 
 if TYPE_CHECKING:
-    from coreqcheck.model import Report
+    from coreqcheck.model import Manuscript, Report
 
 
 def checked(
@@ -51,8 +53,20 @@ def checked_under(
     """
     from coreqcheck import pipeline
 
-    here = Path(path).resolve()
-    known = [c for m in settings.manuscripts or () if m.main == here for c in m.companions]
+    known = config.companions_of(Path(path).resolve(), settings.manuscripts)
     typed = {Path(c).resolve() for c in companions}
     more = [*companions, *(config.shown(c).as_posix() for c in known if c not in typed)]
     return pipeline.check(path, rules_for(settings), companions=more, settings=settings)
+
+
+def manuscript_of(report: Report) -> Manuscript:
+    """The manuscript of a report.
+
+    Raises:
+        SystemExit: with status 3, when it could not be read; the reason is on standard error.
+    """
+    if report.manuscript is None:
+        message = report.error[1] if report.error else "could not be read"
+        click.echo(f"coreqcheck: {report.path}: {message}", err=True)
+        raise SystemExit(3)
+    return report.manuscript

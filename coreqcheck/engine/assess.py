@@ -20,7 +20,6 @@ LONGEST_QUOTE = 72
 _PRIOR = 6  # labelled manuscripts that the rule writer's own estimate is worth
 _OUTSIDE = 0.85  # a statement outside the sections that the rule prefers is a little less sure
 _SECOND = 0.08  # what each further piece of evidence of one part counts less, for the order only
-_ORDER = {Level.REPORTED: 0, Level.DECLARED: 1, Level.PARTIAL: 2}
 
 
 def assess(rule: Rule, matcher: Matcher) -> Assessment:

@@ -37,7 +37,7 @@ def main_file(path: Path) -> Path | None:
     """The main file of the manuscript that ``path`` is a part of; ``None``: it is no manuscript."""
     if path.suffix.lower() not in EDITED:
         return None
-    manuscripts.forget()
+    config.loaded.cache_clear()
     try:
         found = manuscripts.submission_of(path)
     except ConfigError:
@@ -53,8 +53,7 @@ def check(main: Path, buffers: Mapping[Path, str]) -> Checked:
         buffers: what the editor has of files, saved or not; only that of the main file is read
             from here, the files that it takes in are read as they were saved.
     """
-    manuscripts.forget()
-    layers.forget()
+    config.loaded.cache_clear()
     try:
         settings = config.in_force(layers.layers(main, layers.given()))
         rules = layers.rules_for(settings)
@@ -76,8 +75,7 @@ def _document(main: Path, buffers: Mapping[Path, str], settings: Settings) -> Do
         own = read_bytes(main, shown, text.encode("utf-8", "replace"), options)
     else:
         raise ReadError("empty", "the file is empty")
-    listed = (m for m in settings.manuscripts or () if m.main == main.resolve())
-    more = [c for one in listed for c in one.companions]
+    more = config.companions_of(main.resolve(), settings.manuscripts)
     return merge([own, *(read(c, config.shown(c).as_posix()) for c in more)])
 
 

@@ -80,7 +80,7 @@ class Desk:
 
     def again(self) -> None:
         """Check every open manuscript: a configuration or a rule may have changed."""
-        layers.forget(rules=True)
+        layers.forget()
         for uri in list(self.open.values()):
             self.changed(uri, 0)
 

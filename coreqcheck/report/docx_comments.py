@@ -179,7 +179,8 @@ def _citing(note: Any, text: _Text) -> Any | None:
     for reference in text.root.iter(_NOTES[note.tag]):
         if reference.get(f"{W}id") == note.get(f"{W}id"):
             run = reference.getparent()
-            return _host(run) if _host(run) is not None else run
+            host = _host(run)
+            return run if host is None else host
     return None
 
 

@@ -27,8 +27,9 @@ class RenderOptions:
     """How to render.
 
     ``digest`` names the rules; ``verbose`` shows what is reported too; ``quotes`` is false when
-    no text of the manuscript may appear; ``width`` is in columns; ``color`` allows styled text, ``links`` also
-    links to files. ``suffix`` is the ending of the file that is written (".docx"), "" for none.
+    no text of the manuscript may appear; ``width`` is in columns; ``color`` allows styled text,
+    ``links`` also links to files. ``suffix`` is the ending of the file that is written (".docx"),
+    "" for none.
     """
 
     digest: str = ""

@@ -32,6 +32,7 @@ from coreqcheck.model import (
 )
 from coreqcheck.report.formats import RenderOptions
 from coreqcheck.report.homes import fits
+from coreqcheck.report.levels import LABELS
 from coreqcheck.report.places import location
 from coreqcheck.version import __version__
 
@@ -39,13 +40,6 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 TEMPLATES = Path(__file__).parent / "templates"
-LABELS = {
-    Level.REPORTED: "reported",
-    Level.PARTIAL: "partly reported",
-    Level.DECLARED: "said not to have been done",
-    Level.ABSENT: "not located",
-    Level.NOT_APPLICABLE: "not applicable",
-}
 SHAPES = {
     Level.REPORTED: "●",
     Level.PARTIAL: "◐",

@@ -8,16 +8,9 @@ from collections.abc import Sequence
 from coreqcheck.model import Assessment, Finding, Level, Manuscript, Report
 from coreqcheck.report.formats import RenderOptions
 from coreqcheck.report.homes import fits
+from coreqcheck.report.levels import LABELS
 from coreqcheck.report.lines import shown
 from coreqcheck.report.places import location
-
-LABELS = {
-    Level.REPORTED: "reported",
-    Level.PARTIAL: "partly reported",
-    Level.DECLARED: "said not to have been done",
-    Level.ABSENT: "not located",
-    Level.NOT_APPLICABLE: "not applicable",
-}
 
 
 def render(reports: Sequence[Report], options: RenderOptions) -> str:

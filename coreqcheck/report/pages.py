@@ -8,14 +8,10 @@ from pathlib import Path
 
 from coreqcheck.language.schema import ConsistencyRule, Rule, RuleSet
 from coreqcheck.model import Level, Stance
+from coreqcheck.report.levels import LABELS
 
 MARK = "`coreqcheck rules docs`"
 """Stands on every page that was generated."""
-_LEVELS = {
-    Level.REPORTED: "reported",
-    Level.DECLARED: "said not to have been done",
-    Level.PARTIAL: "partly reported",
-}
 
 
 def all_pages(rules: RuleSet) -> Mapping[str, str]:
@@ -68,15 +64,14 @@ def _examples(rule: Rule) -> list[str]:
     lines = []
     for level in (Level.REPORTED, Level.PARTIAL, Level.DECLARED, Level.ABSENT):
         shown = [e for e in rule.examples if e.level is level and not e.markdown][:3]
-        word = _LEVELS.get(level, "not located")
-        lines += [f"- {' '.join(e.text.split())} (*{word}*)" for e in shown]
+        lines += [f"- {' '.join(e.text.split())} (*{LABELS[level]}*)" for e in shown]
     return lines
 
 
 def _decided(rule: Rule) -> list[str]:
     """The levels as the rule file has them, and its parts, for those who edit it."""
     lines = ["## How it is decided", ""]
-    lines += [f"- {_LEVELS[level]}: `{text}`" for level, text in rule.level_sources]
+    lines += [f"- {LABELS[level]}: `{text}`" for level, text in rule.level_sources]
     lines += [
         "- not located: none of these",
         "",

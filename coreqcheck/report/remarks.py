@@ -48,9 +48,6 @@ def remarks(report: Report) -> Iterator[Remark]:
         )
         word = "partly reported" if located else "not located; it would fit here"
         example = f"\nFor example: {item.example}" if item.example else ""
-        yield Remark(
-            span,
-            f"{guides.get(item.guideline, item.guideline.upper())} {item.label} {item.name}: {word}. {item.advice}{example}".strip(),
-            located,
-            item.severity or Severity.NOTE,
-        )
+        name = f"{guides.get(item.guideline, item.guideline.upper())} {item.label} {item.name}"
+        text = f"{name}: {word}. {item.advice}{example}".strip()
+        yield Remark(span, text, located, item.severity or Severity.NOTE)

@@ -20,17 +20,11 @@ from coreqcheck.model import (
 from coreqcheck.report.formats import RenderOptions
 from coreqcheck.report.guides import named
 from coreqcheck.report.homes import fits
+from coreqcheck.report.levels import LABELS
 from coreqcheck.report.lines import Line, Piece, line, plain, styled
 from coreqcheck.report.places import location, own_file
 
 SHOWN = 3
-LABELS = {
-    Level.REPORTED: "reported",
-    Level.PARTIAL: "partly reported",
-    Level.DECLARED: "said not to have been done",
-    Level.ABSENT: "not located",
-    Level.NOT_APPLICABLE: "not applicable",
-}
 _MARKS = {
     Level.REPORTED: "✓",
     Level.PARTIAL: "◐",

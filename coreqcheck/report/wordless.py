@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from coreqcheck.model import (
     Answer,
@@ -49,6 +50,7 @@ def without_words(report: Report) -> Report:
     )
 
 
+@cache
 def _messages() -> Mapping[str, str]:
     """For each check what may be said: its message if that is fixed, else its name."""
     from coreqcheck.language.cache import cached_rules

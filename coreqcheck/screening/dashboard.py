@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from coreqcheck.report.html import LABELS, SHAPES
+from coreqcheck.report.html import SHAPES
+from coreqcheck.report.levels import LABELS
 from coreqcheck.screening.aggregates import ALL, Share, item_key
 from coreqcheck.version import __version__
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -13,8 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from coreqcheck.errors import UsageError
 from coreqcheck.report.csv import safe
+from coreqcheck.report.files import whole
 from coreqcheck.screening import dashboard
 from coreqcheck.screening.aggregates import Share, Tally, item_key
 
@@ -86,27 +85,11 @@ def write_all(out: Path, records: Records, digest: str) -> list[str]:
 @contextmanager
 def _whole(path: Path) -> Iterator[IO[str]]:
     """A text file that appears under its name only when it is complete."""
-    with _whole_bytes(path) as raw:
+    with whole(path) as raw:
         text = io.TextIOWrapper(raw, "utf-8", "backslashreplace", newline="")
         yield text
         text.flush()
         text.detach()
-
-
-@contextmanager
-def _whole_bytes(path: Path) -> Iterator[IO[bytes]]:
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                yield file
-            os.chmod(name, 0o644)
-            os.replace(name, path)
-        except BaseException:
-            os.unlink(name)
-            raise
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be written ({error.strerror})") from None
 
 
 def _workbook(path: Path, sheets: Sequence[Iterable[Row]]) -> list[str]:
@@ -117,7 +100,7 @@ def _workbook(path: Path, sheets: Sequence[Iterable[Row]]) -> list[str]:
     scratch: AbstractContextManager[str] = tempfile.TemporaryDirectory(
         dir=path.parent, prefix=".xlsx."
     )
-    with scratch as folder, _whole_bytes(path) as file:
+    with scratch as folder, whole(path) as file:
         options = {
             "constant_memory": True,
             "tmpdir": folder,

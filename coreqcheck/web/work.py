@@ -212,7 +212,8 @@ def _written(job: Job, report: Report) -> dict[str, object]:
 def summary(report: Report) -> dict[str, object]:
     """A report in short: what the list and the answer form need."""
     from coreqcheck.model import Level
-    from coreqcheck.report.html import LABELS, SHAPES, counts
+    from coreqcheck.report.html import SHAPES, counts
+    from coreqcheck.report.levels import LABELS
 
     assert report.manuscript is not None
     assert report.applicability is not None
